@@ -1,0 +1,91 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// Every target is compiled in Swift 6 language mode and no warning passes.
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let arguments = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "communis",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "communis", targets: ["communis"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+    ],
+    targets: [
+        // The rooms, in the order in which data rises through them.
+        .target(name: "CommunisCore", dependencies: [crypto], swiftSettings: strict),
+        .target(
+            name: "CommunisLog", dependencies: ["CommunisCore", crypto, protobuf],
+            swiftSettings: strict),
+        .target(
+            name: "CommunisSchema", path: "schema", exclude: ["proto"],
+            resources: [.embedInCode("sqlite")], swiftSettings: strict),
+        .target(name: "CommunisSQLite", dependencies: [sqlite]),
+        .target(
+            name: "CommunisStore",
+            dependencies: [
+                "CommunisCore", "CommunisLog", "CommunisSchema", "CommunisSQLite", grdb, sqlite,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "CommunisSync", dependencies: ["CommunisCore", "CommunisLog", "CommunisStore"],
+            swiftSettings: strict),
+        .target(
+            name: "CommunisExchange", dependencies: ["CommunisCore", "CommunisStore", mustache],
+            resources: [.embedInCode("Templates")], swiftSettings: strict),
+        .executableTarget(
+            name: "communis",
+            dependencies: [
+                "CommunisCore", "CommunisLog", "CommunisStore", "CommunisSync", "CommunisExchange",
+                arguments,
+            ],
+            swiftSettings: strict),
+
+        // Not part of the product.
+        .target(
+            name: "CommunisTestSupport",
+            dependencies: ["CommunisCore", "CommunisLog", "CommunisStore", "CommunisSync"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "CommunisBench",
+            dependencies: [
+                "CommunisCore", "CommunisLog", "CommunisStore", "CommunisSync",
+                "CommunisTestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CommunisCoreTests", dependencies: ["CommunisCore", "CommunisTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CommunisLogTests", dependencies: ["CommunisLog", "CommunisTestSupport", crypto],
+            resources: [.copy("Vectors")], swiftSettings: strict),
+        .testTarget(
+            name: "CommunisStoreTests", dependencies: ["CommunisStore", "CommunisTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CommunisSyncTests",
+            dependencies: ["CommunisSync", "CommunisExchange", "CommunisTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CommunisExchangeTests",
+            dependencies: ["CommunisExchange", "CommunisTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "CommunisCommandTests",
+            dependencies: ["communis", "CommunisTestSupport", "CommunisStore"],
+            swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,122 @@
+/// The last-writer-wins register that a change writes. Every change writes exactly one.
+package struct Register: Hashable, Sendable {
+    package let kind: Kind
+    /// What tells registers of one kind apart, as bytes: identifiers, then a field's number, then
+    /// a name.
+    package let key: [UInt8]
+
+    /// The kinds, by the numbers that the format gives them.
+    package enum Kind: UInt16, CaseIterable, Sendable {
+        case vote = 1
+        case revision, ideaField, label, comment, sameAs, carry, member, status, hidden, board
+        case node, erase
+
+        /// Whether slots of this kind hold free text: they are salted, and can be erased.
+        package var isSalted: Bool {
+            switch self {
+            case .revision, .comment, .member, .status, .hidden: true
+            default: false
+            }
+        }
+
+        /// Whether a change of this kind is heeded even while its changeset is parked.
+        package var isNeverParked: Bool { self == .node || self == .erase }
+    }
+}
+
+extension Statement {
+    /// The register that this statement writes. A vote or a consent without a member has none.
+    package var register: Register? {
+        let key: [UInt8]
+        switch change {
+        case .vote(let idea, _):
+            guard let member else { return nil }
+            key = idea.bytes + member.bytes
+        case .revision(let revision): key = revision.id.bytes
+        case .ideaField(let idea, let field): key = idea.bytes + [field.number]
+        case .label(let idea, let label, _):
+            key = idea.bytes + [label.axis.rawValue] + Array(label.name.utf8)
+        case .comment(let comment, let field): key = comment.bytes + [field.number]
+        case .sameAs(let pair, _): key = pair.bytes
+        case .carry(let pair, _):
+            guard let member else { return nil }
+            key = pair.bytes + member.bytes
+        case .member(let member, let field): key = member.bytes + [field.number]
+        case .status(let idea, _, _): key = idea.bytes
+        case .hidden(.idea(let idea), _, _): key = [1] + idea.bytes
+        case .hidden(.comment(let comment), _, _): key = [2] + comment.bytes
+        case .board(let setting, _): key = Array(setting.utf8)
+        case .node(let node, let field): key = node.bytes + [field.number]
+        case .erase(let changeset, let slot):
+            var bytes = changeset.bytes
+            bytes.append(bigEndian: slot)
+            key = bytes
+        }
+        return Register(kind: change.kind, key: key)
+    }
+}
+
+extension Change {
+    package var kind: Register.Kind {
+        switch self {
+        case .vote: .vote
+        case .revision: .revision
+        case .ideaField: .ideaField
+        case .label: .label
+        case .comment: .comment
+        case .sameAs: .sameAs
+        case .carry: .carry
+        case .member: .member
+        case .status: .status
+        case .hidden: .hidden
+        case .board: .board
+        case .node: .node
+        case .erase: .erase
+        }
+    }
+}
+
+extension IdeaPair {
+    /// The two ids, the smaller first.
+    package var bytes: [UInt8] { first.bytes + second.bytes }
+}
+
+extension IdeaField {
+    package var number: UInt8 {
+        switch self {
+        case .buildsOn: 1
+        case .source: 2
+        case .withdrawn: 3
+        }
+    }
+}
+
+extension CommentField {
+    package var number: UInt8 {
+        switch self {
+        case .text: 1
+        case .withdrawn: 2
+        }
+    }
+}
+
+extension MemberField {
+    package var number: UInt8 {
+        switch self {
+        case .name: 1
+        case .rights: 2
+        }
+    }
+}
+
+extension NodeField {
+    package var number: UInt8 {
+        switch self {
+        case .name: 1
+        case .role: 2
+        case .proves: 3
+        case .clock: 4
+        case .disavowed: 5
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/// What a member says of an idea.
+package enum Ballot: UInt8, CaseIterable, Sendable {
+    case withdrawn = 0
+    case agree = 1
+    case disagree = 2
+    case pass = 3
+}
+
+/// How a node knew that it was this member.
+package enum Proof: UInt8, CaseIterable, Comparable, Sendable {
+    /// The member typed an address or handle.
+    case typed = 0
+    /// The member proved the address, by a code or a sign-on.
+    case proven = 1
+
+    package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// A ballot and its proof in one byte, as in a vote block: low nibble the ballot, 0x10 if proven.
+@usableFromInline
+package struct Vote: Hashable, Sendable {
+    @usableFromInline package let rawValue: UInt8
+
+    package init(_ ballot: Ballot, proof: Proof = .typed) {
+        rawValue = ballot.rawValue | proof.rawValue << 4
+    }
+
+    /// `nil` for a byte that is not a ballot with its proof.
+    @inlinable
+    package init?(rawValue: UInt8) {
+        guard rawValue & 0xEC == 0 else { return nil }
+        self.rawValue = rawValue
+    }
+
+    package var ballot: Ballot { Ballot(rawValue: rawValue & 0x03)! }
+    package var proof: Proof { rawValue & 0x10 == 0 ? .typed : .proven }
+}

@@ -1,0 +1,65 @@
+import Crypto
+
+/// The 32 bytes that a board's contributors and stewards share, so that a member's id can be
+/// computed where the member types an address and nowhere else.
+package struct BoardSecret: Hashable, Sendable {
+    package static let byteCount = 32
+    package let bytes: [UInt8]
+
+    /// `nil` if these are not 32 bytes.
+    package init?(_ bytes: [UInt8]) {
+        guard bytes.count == Self.byteCount else { return nil }
+        self.bytes = bytes
+    }
+
+    package static func random(using generator: inout some RandomNumberGenerator) -> Self {
+        Self((0..<byteCount).map { _ in UInt8.random(in: 0...255, using: &generator) })!
+    }
+}
+
+extension MemberID {
+    /// Who speaks of the member; a source can never name a person who typed an address.
+    package enum Domain: String, Sendable {
+        /// A person's address or handle: trimmed, NFC-normalised and lowercased by the caller.
+        case who
+        /// A row of imported data, such as `polis:name:17`: NFC-normalised by the caller.
+        case source
+    }
+
+    /// The first 12 bytes of HMAC-SHA256(secret, domain ‖ 0x00 ‖ name in UTF-8).
+    package init(_ domain: Domain, _ name: String, secret: BoardSecret) {
+        var message = Array(domain.rawValue.utf8)
+        message.append(0)
+        message.append(contentsOf: name.utf8)
+        let code = HMAC<SHA256>.authenticationCode(
+            for: message, using: SymmetricKey(data: secret.bytes))
+        self.init(truncating: code)
+    }
+}
+
+extension Identifier10 {
+    /// The first 10 bytes of SHA-256(label ‖ 0x00 ‖ board ‖ source in UTF-8): what an importer
+    /// calls a thing that has a name in its source, so that every importer calls it the same.
+    fileprivate init(label: String, board: BoardID, source: String) {
+        var message = Array(label.utf8)
+        message.append(0)
+        message.append(board)
+        message.append(contentsOf: source.utf8)
+        self.init(truncating: SHA256.hash(data: message))
+    }
+}
+
+extension Identifier10 where Of == IdeaKind {
+    /// The idea that an imported row becomes.
+    package init(importedFrom source: String, board: BoardID) {
+        self.init(label: "communis idea", board: board, source: source)
+    }
+}
+
+extension Identifier10 where Of == RevisionKind {
+    /// The first revision of a text field of an imported idea: as an idea's, over the source, a
+    /// zero byte and the field's name.
+    package init(importedFrom source: String, field: TextField, board: BoardID) {
+        self.init(label: "communis revision", board: board, source: "\(source)\0\(field.name)")
+    }
+}

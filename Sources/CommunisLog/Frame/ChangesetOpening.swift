@@ -1,0 +1,118 @@
+import CommunisCore
+
+/// A changeset whose frame has been verified, with its slots decoded.
+package struct OpenedChangeset: Sendable {
+    package var sealed: SealedChangeset
+    package var id: ChangesetID
+    package var header: ChangesetHeader
+    package var slots: [OpenedSlot]
+    /// Whether the header contradicts the slots: validly signed, without meaning.
+    package var isHeaderVoid: Bool
+    /// Whether it is of a newer format, whose slots this version does not read.
+    package var isNewerFormat: Bool
+
+    /// What the changeset's contents amount to, if the slots at `erased` are absent.
+    ///
+    /// Contents that are erased are not judged, whether or not their bytes are still here, so that
+    /// a node that never saw them comes to the same verdict.
+    package func judgement(erased: Set<UInt32> = []) -> Judgement {
+        if isNewerFormat { return .unknown }
+        if isHeaderVoid { return .void }
+        var judgement = Judgement.meaningful
+        for (number, slot) in slots.enumerated() where !erased.contains(UInt32(number)) {
+            switch slot.content {
+            case .invalid: return .void
+            case .unknown: judgement = .unknown
+            case .statement, .votes, .erased: continue
+            }
+        }
+        return judgement
+    }
+
+    package enum Judgement: Sendable {
+        case meaningful
+        /// Validly signed, contents nonsense: kept, no effect.
+        case void
+        /// Holds something of a newer version: kept, passed on, the rest applies.
+        case unknown
+    }
+}
+
+/// One slot with its contents decoded.
+package struct OpenedSlot: Sendable {
+    package enum Content: Sendable {
+        case votes(VoteBlock)
+        case statement(Statement)
+        case erased
+        /// Of a kind, or with a value, of a newer version.
+        case unknown
+        /// Breaks a rule of its kind, which makes the whole changeset void.
+        case invalid
+    }
+
+    package var kind: UInt16
+    package var content: Content
+    /// The place of the slot's first change among all changes of the changeset.
+    package var firstIndex: Int
+}
+
+extension SealedChangeset {
+    /// Verifies every length, the board, the limits, the root and, unless it was verified when it
+    /// was stored, the signature; then decodes the slots.
+    ///
+    /// - Parameter board: the board it must belong to; `nil` accepts a founding changeset of any.
+    package func open(board: BoardID?, verifyingSignature: Bool = true) throws(Refusal)
+        -> OpenedChangeset
+    {
+        guard let header = ChangesetHeader(header), header.format > 0,
+            signature.count == Self.signatureByteCount
+        else { throw .malformed }
+        let id = self.id
+        guard header.isFounding ? board == nil || board == id : board == header.board else {
+            throw .wrongBoard
+        }
+        guard header.timestamp.isValid, header.changeCount <= Limits.changesPerChangeset,
+            header.payloadSize <= Limits.payloadBytes, payload.count <= Limits.erasedPayloadBytes
+        else { throw .overLimits }
+        guard let slots = [Slot](payload: payload) else { throw .malformed }
+        let isErased = slots.contains(where: \.isErased)
+        guard slots.allSatisfy(\.timestamp.isValid), isErased || payload.count <= Limits.payloadBytes
+        else { throw .overLimits }
+        // Only free text can be erased; a relay that empties anything else is no correct node.
+        // Slots of kinds yet unknown may be of free text.
+        guard
+            slots.allSatisfy({
+                !$0.isErased || Register.Kind(rawValue: $0.kind)?.isSalted ?? true
+            })
+        else { throw .malformed }
+        guard slots.root == header.root else { throw .wrongRoot }
+        guard !verifyingSignature || header.node.hasSigned(Self.signedMessage(id), signature) else {
+            throw .badSignature
+        }
+        let isNewerFormat = header.format != ChangesetHeader.currentFormat
+        return OpenedChangeset(
+            sealed: self, id: id, header: header,
+            slots: isNewerFormat ? [] : Self.decode(slots),
+            isHeaderVoid: !header.agrees(with: slots, payload: isErased ? nil : payload.count),
+            isNewerFormat: isNewerFormat)
+    }
+
+    private static func decode(_ slots: [Slot]) -> [OpenedSlot] {
+        var index = 0
+        return slots.map { slot in
+            defer { index += Int(slot.changeCount) }
+            return OpenedSlot(kind: slot.kind, content: slot.decoded(), firstIndex: index)
+        }
+    }
+}
+
+extension ChangesetHeader {
+    /// Whether what the header says of the slots, and of its own place, is true.
+    fileprivate func agrees(with slots: [Slot], payload: Int?) -> Bool {
+        let isFirst = sequence == 1
+        return !slots.isEmpty && sequence > 0 && isFirst == (previous == .zero)
+            && timestamp == slots.map(\.timestamp).max()
+            && UInt64(changeCount) == slots.reduce(0) { $0 + UInt64($1.changeCount) }
+            && payload.map { UInt32($0) == payloadSize } ?? true
+    }
+}

@@ -1,0 +1,63 @@
+import CommunisCore
+
+extension Slot {
+    /// Packs slots of single statements into the slots of as few changesets as the limits allow:
+    /// the votes of each changeset go into one block, at its end.
+    ///
+    /// - Returns: for each changeset its slots, and for each of them the places in `slots` of what
+    ///   it holds.
+    package static func pack(_ slots: [Slot]) -> [[(slot: Slot, sources: [Int])]] {
+        var changesets: [[(slot: Slot, sources: [Int])]] = []
+        var batch = Batch()
+        for (place, slot) in slots.enumerated() {
+            if !batch.admits(slot) {
+                changesets.append(batch.slots)
+                batch = Batch()
+            }
+            batch.append(slot, place)
+        }
+        if !batch.isEmpty { changesets.append(batch.slots) }
+        return changesets
+    }
+
+    private struct Batch {
+        /// A vote in a block takes at most this much: both ids, two bytes for each place, eight of
+        /// elapsed time, six of counter, one ballot.
+        static let voteBytes = 10 + 12 + 4 + 8 + 6 + 1
+
+        private var others: [(slot: Slot, sources: [Int])] = []
+        private var votes: [CastVote] = []
+        private var voteSources: [Int] = []
+        private var byteCount = Slot.headByteCount + 64
+
+        var isEmpty: Bool { others.isEmpty && votes.isEmpty }
+
+        func admits(_ slot: Slot) -> Bool {
+            others.count + votes.count < Limits.changesPerChangeset
+                && byteCount + Self.bytes(of: slot) <= Limits.payloadBytes
+        }
+
+        mutating func append(_ slot: Slot, _ place: Int) {
+            byteCount += Self.bytes(of: slot)
+            if case .votes(let block) = slot.decoded() {
+                votes.append(contentsOf: block.votes)
+                voteSources.append(place)
+            } else {
+                others.append((slot, [place]))
+            }
+        }
+
+        var slots: [(slot: Slot, sources: [Int])] {
+            guard !votes.isEmpty else { return others }
+            let block = VoteBlock(votes)
+            let slot = Slot(
+                kind: Register.Kind.vote.rawValue, timestamp: block.greatestTimestamp,
+                changeCount: UInt32(votes.count), content: .plain(block.bytes))
+            return others + [(slot, voteSources)]
+        }
+
+        private static func bytes(of slot: Slot) -> Int {
+            slot.kind == Register.Kind.vote.rawValue ? voteBytes : slot.bytes.count
+        }
+    }
+}

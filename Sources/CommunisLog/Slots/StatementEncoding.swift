@@ -1,0 +1,145 @@
+import CommunisCore
+import Foundation
+import SwiftProtobuf
+
+extension Statement {
+    /// The slot that carries this statement; a vote's is a block of one.
+    ///
+    /// - Parameter salt: 16 random bytes, used where the kind holds free text.
+    package func slot(salt: @autoclosure () -> [UInt8]) -> Slot {
+        let bytes = messageBytes
+        return Slot(
+            kind: change.kind.rawValue, timestamp: timestamp, changeCount: 1,
+            content: change.kind.isSalted ? .salted(bytes, salt: salt()) : .plain(bytes))
+    }
+
+    private var messageBytes: [UInt8] {
+        let acting = Data(member?.bytes ?? [])
+        switch change {
+        case .vote(let idea, let vote):
+            guard let member else { preconditionFailure("a vote names its member") }
+            return VoteBlock([
+                CastVote(timestamp: timestamp, idea: idea, member: member, vote: vote)
+            ]).bytes
+        case .revision(let revision):
+            return Communis_V1_Revision.with {
+                $0.member = acting
+                $0.revision = Data(revision.id.bytes)
+                $0.idea = Data(revision.idea.bytes)
+                $0.field = .init(rawValue: Int(revision.field.rawValue)) ?? .unspecified
+                $0.text = revision.text
+                $0.heads = revision.heads.map { Data($0.bytes) }
+            }.serialized
+        case .ideaField(let idea, let field):
+            return Communis_V1_IdeaField.with {
+                $0.member = acting
+                $0.idea = Data(idea.bytes)
+                switch field {
+                case .buildsOn(let other): $0.buildsOn = Data(other?.bytes ?? [])
+                case .source(let source): $0.source = source
+                case .withdrawn(let isOn): $0.withdrawn = isOn
+                }
+            }.serialized
+        case .label(let idea, let label, let isOn):
+            return Communis_V1_Label.with {
+                $0.member = acting
+                $0.idea = Data(idea.bytes)
+                $0.axis = .init(rawValue: Int(label.axis.rawValue)) ?? .unspecified
+                $0.name = label.name
+                $0.on = isOn
+            }.serialized
+        case .comment(let comment, let field):
+            return Communis_V1_Comment.with {
+                $0.member = acting
+                $0.comment = Data(comment.bytes)
+                switch field {
+                case .text(let idea, let text):
+                    $0.text = .with {
+                        $0.idea = Data(idea.bytes)
+                        $0.text = text
+                    }
+                case .withdrawn(let isOn): $0.withdrawn = isOn
+                }
+            }.serialized
+        case .sameAs(let pair, let isOn):
+            return Communis_V1_SameAs.with {
+                $0.member = acting
+                $0.first = Data(pair.first.bytes)
+                $0.second = Data(pair.second.bytes)
+                $0.on = isOn
+            }.serialized
+        case .carry(let pair, let consent):
+            return Communis_V1_Carry.with {
+                $0.member = acting
+                $0.first = Data(pair.first.bytes)
+                $0.second = Data(pair.second.bytes)
+                $0.consent = .init(rawValue: Int(consent.rawValue)) ?? .unspecified
+            }.serialized
+        case .member(let subject, let field):
+            return Communis_V1_Member.with {
+                $0.member = acting
+                $0.subject = Data(subject.bytes)
+                switch field {
+                case .name(let name): $0.name = name
+                case .rights(let manage): $0.rights = .with { $0.manage = manage }
+                }
+            }.serialized
+        case .status(let idea, let status, let note):
+            return Communis_V1_IdeaStatus.with {
+                $0.member = acting
+                $0.idea = Data(idea.bytes)
+                $0.status = .init(rawValue: Int(status.rawValue)) ?? .unspecified
+                $0.note = note
+            }.serialized
+        case .hidden(let target, let isOn, let reason):
+            return Communis_V1_Hidden.with {
+                $0.member = acting
+                switch target {
+                case .idea(let idea): $0.idea = Data(idea.bytes)
+                case .comment(let comment): $0.comment = Data(comment.bytes)
+                }
+                $0.on = isOn
+                $0.reason = reason
+            }.serialized
+        case .board(let setting, let value):
+            return Communis_V1_Board.with {
+                $0.member = acting
+                $0.setting = setting
+                $0.value = value
+            }.serialized
+        case .node(let node, let field):
+            return Communis_V1_Node.with {
+                $0.member = acting
+                $0.node = Data(node.bytes)
+                switch field {
+                case .name(let name): $0.name = name
+                case .role(let role, let heads):
+                    $0.role = .with {
+                        $0.role = .init(rawValue: Int(role.rawValue)) ?? .unspecified
+                        $0.heads = heads.map { Data($0.bytes) }
+                    }
+                case .proves(let isOn): $0.proves = isOn
+                case .clock(let offset): $0.clockOffset = offset
+                case .disavowed(let isOn): $0.disavowed = isOn
+                }
+            }.serialized
+        case .erase(let changeset, let slot):
+            return Communis_V1_Erase.with {
+                $0.member = acting
+                $0.changeset = Data(changeset.bytes)
+                $0.slot = slot
+            }.serialized
+        }
+    }
+}
+
+extension Message {
+    /// The bytes of a proto3 message, which has no required field that could be missing.
+    var serialized: [UInt8] {
+        do {
+            return try serializedBytes()
+        } catch {
+            preconditionFailure("a proto3 message of \(Self.self) did not encode: \(error)")
+        }
+    }
+}

@@ -1,0 +1,3 @@
+print("hi")
+import Foundation
+print("É".decomposedStringWithCanonicalMapping.utf8.count)
