@@ -1,20 +1,20 @@
 /// One timestamped statement by one member on one node.
-package struct Statement: Hashable, Sendable {
+package struct Change: Hashable, Sendable {
     package var timestamp: HybridTimestamp
     /// Who acts; `nil` where the node itself does.
     package var member: MemberID?
-    package var change: Change
+    package var content: ChangeContent
 
-    package init(_ timestamp: HybridTimestamp, by member: MemberID?, _ change: Change) {
+    package init(_ timestamp: HybridTimestamp, by member: MemberID?, _ content: ChangeContent) {
         self.timestamp = timestamp
         self.member = member
-        self.change = change
+        self.content = content
     }
 }
 
-/// What a statement says: the value it gives to one last-writer-wins register. The cases are the
+/// What a change says: the value it gives to one last-writer-wins register. The cases are the
 /// rows of the format's table of kinds, in its order.
-package enum Change: Hashable, Sendable {
+package enum ChangeContent: Hashable, Sendable {
     /// The acting member's vote on an idea.
     case vote(IdeaID, Vote)
     case revision(Revision)

@@ -24,11 +24,11 @@ package struct Register: Hashable, Sendable {
     }
 }
 
-extension Statement {
-    /// The register that this statement writes. A vote or a consent without a member has none.
+extension Change {
+    /// The register that this change writes. A vote or a consent without a member has none.
     package var register: Register? {
         let key: [UInt8]
-        switch change {
+        switch content {
         case .vote(let idea, _):
             guard let member else { return nil }
             key = idea.bytes + member.bytes
@@ -52,11 +52,11 @@ extension Statement {
             bytes.append(bigEndian: slot)
             key = bytes
         }
-        return Register(kind: change.kind, key: key)
+        return Register(kind: content.kind, key: key)
     }
 }
 
-extension Change {
+extension ChangeContent {
     package var kind: Register.Kind {
         switch self {
         case .vote: .vote

@@ -1,4 +1,4 @@
-extension Change {
+extension ChangeContent {
     /// The least role a node needs to make this change on its own behalf or a member's.
     package func requiredRole(of author: NodeID) -> Role {
         switch self {

@@ -23,7 +23,7 @@ package struct OpenedChangeset: Sendable {
             switch slot.content {
             case .invalid: return .void
             case .unknown: judgement = .unknown
-            case .statement, .votes, .erased: continue
+            case .change, .votes, .erased: continue
             }
         }
         return judgement
@@ -42,7 +42,7 @@ package struct OpenedChangeset: Sendable {
 package struct OpenedSlot: Sendable {
     package enum Content: Sendable {
         case votes(VoteBlock)
-        case statement(Statement)
+        case change(Change)
         case erased
         /// Of a kind, or with a value, of a newer version.
         case unknown

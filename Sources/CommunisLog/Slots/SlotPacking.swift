@@ -1,7 +1,7 @@
 import CommunisCore
 
 extension Slot {
-    /// Packs slots of single statements into the slots of as few changesets as the limits allow:
+    /// Packs slots of single changes into the slots of as few changesets as the limits allow:
     /// the votes of each changeset go into one block, at its end.
     ///
     /// - Returns: for each changeset its slots, and for each of them the places in `slots` of what

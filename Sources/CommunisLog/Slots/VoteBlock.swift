@@ -61,7 +61,7 @@ package struct CastVote: Hashable, Sendable {
         self.vote = vote
     }
 
-    package var statement: Statement { Statement(timestamp, by: member, .vote(idea, vote)) }
+    package var change: Change { Change(timestamp, by: member, .vote(idea, vote)) }
 }
 
 extension VoteBlock.Row {

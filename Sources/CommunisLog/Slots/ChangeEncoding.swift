@@ -2,20 +2,20 @@ import CommunisCore
 import Foundation
 import SwiftProtobuf
 
-extension Statement {
-    /// The slot that carries this statement; a vote's is a block of one.
+extension Change {
+    /// The slot that carries this change; a vote's is a block of one.
     ///
     /// - Parameter salt: 16 random bytes, used where the kind holds free text.
     package func slot(salt: @autoclosure () -> [UInt8]) -> Slot {
         let bytes = messageBytes
         return Slot(
-            kind: change.kind.rawValue, timestamp: timestamp, changeCount: 1,
-            content: change.kind.isSalted ? .salted(bytes, salt: salt()) : .plain(bytes))
+            kind: content.kind.rawValue, timestamp: timestamp, changeCount: 1,
+            content: content.kind.isSalted ? .salted(bytes, salt: salt()) : .plain(bytes))
     }
 
     private var messageBytes: [UInt8] {
         let acting = Data(member?.bytes ?? [])
-        switch change {
+        switch content {
         case .vote(let idea, let vote):
             guard let member else { preconditionFailure("a vote names its member") }
             return VoteBlock([

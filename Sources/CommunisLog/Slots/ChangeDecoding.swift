@@ -23,7 +23,7 @@ extension Slot {
         guard changeCount == 1 else { return .invalid }
         do {
             let (member, change) = try SlotReading.read(kind, bytes)
-            return .statement(Statement(timestamp, by: member, change))
+            return .change(Change(timestamp, by: member, change))
         } catch SlotReading.Fault.unknown {
             return .unknown
         } catch {
@@ -41,7 +41,7 @@ private enum SlotReading {
         case unknown
     }
 
-    static func read(_ kind: Register.Kind, _ bytes: [UInt8]) throws -> (MemberID?, Change) {
+    static func read(_ kind: Register.Kind, _ bytes: [UInt8]) throws -> (MemberID?, ChangeContent) {
         switch kind {
         case .vote: throw Fault.invalid
         case .revision: try revision(.init(serializedBytes: bytes))
@@ -59,7 +59,7 @@ private enum SlotReading {
         }
     }
 
-    private static func revision(_ message: Communis_V1_Revision) throws -> (MemberID?, Change) {
+    private static func revision(_ message: Communis_V1_Revision) throws -> (MemberID?, ChangeContent) {
         let id: RevisionID = try identifier(message.revision)
         let field = try value(TextField.init, message.field.rawValue)
         let heads: [RevisionID] = try message.heads.map(identifier)
@@ -71,7 +71,7 @@ private enum SlotReading {
         return (try acting(message.member), .revision(revision))
     }
 
-    private static func ideaField(_ message: Communis_V1_IdeaField) throws -> (MemberID?, Change) {
+    private static func ideaField(_ message: Communis_V1_IdeaField) throws -> (MemberID?, ChangeContent) {
         let idea: IdeaID = try identifier(message.idea)
         let field: IdeaField
         switch message.value {
@@ -86,7 +86,7 @@ private enum SlotReading {
         return (try acting(message.member), .ideaField(idea, field))
     }
 
-    private static func label(_ message: Communis_V1_Label) throws -> (MemberID?, Change) {
+    private static func label(_ message: Communis_V1_Label) throws -> (MemberID?, ChangeContent) {
         let axis = try value(Label.Axis.init, message.axis.rawValue)
         try require(!message.name.isEmpty && Limits.isName(message.name))
         return (
@@ -95,7 +95,7 @@ private enum SlotReading {
         )
     }
 
-    private static func comment(_ message: Communis_V1_Comment) throws -> (MemberID?, Change) {
+    private static func comment(_ message: Communis_V1_Comment) throws -> (MemberID?, ChangeContent) {
         let comment: CommentID = try identifier(message.comment)
         let field: CommentField
         switch message.value {
@@ -108,18 +108,18 @@ private enum SlotReading {
         return (try acting(message.member), .comment(comment, field))
     }
 
-    private static func sameAs(_ message: Communis_V1_SameAs) throws -> (MemberID?, Change) {
+    private static func sameAs(_ message: Communis_V1_SameAs) throws -> (MemberID?, ChangeContent) {
         let pair = try pair(message.first, message.second)
         return (try acting(message.member), .sameAs(pair, isOn: message.on))
     }
 
-    private static func carry(_ message: Communis_V1_Carry) throws -> (MemberID?, Change) {
+    private static func carry(_ message: Communis_V1_Carry) throws -> (MemberID?, ChangeContent) {
         let pair = try pair(message.first, message.second)
         let consent = try value(Consent.init, message.consent.rawValue)
         return (try identifier(message.member), .carry(pair, consent))
     }
 
-    private static func member(_ message: Communis_V1_Member) throws -> (MemberID?, Change) {
+    private static func member(_ message: Communis_V1_Member) throws -> (MemberID?, ChangeContent) {
         let subject: MemberID = try identifier(message.subject)
         let field: MemberField
         switch message.value {
@@ -132,14 +132,14 @@ private enum SlotReading {
         return (try acting(message.member), .member(subject, field))
     }
 
-    private static func status(_ message: Communis_V1_IdeaStatus) throws -> (MemberID?, Change) {
+    private static func status(_ message: Communis_V1_IdeaStatus) throws -> (MemberID?, ChangeContent) {
         let status = try value(Status.init, message.status.rawValue)
         try require(message.note.utf8.count <= Limits.textBytes)
         let idea: IdeaID = try identifier(message.idea)
         return (try acting(message.member), .status(idea, status, note: message.note))
     }
 
-    private static func hidden(_ message: Communis_V1_Hidden) throws -> (MemberID?, Change) {
+    private static func hidden(_ message: Communis_V1_Hidden) throws -> (MemberID?, ChangeContent) {
         let target: HidingTarget
         switch message.target {
         case .idea(let idea): target = .idea(try identifier(idea))
@@ -152,7 +152,7 @@ private enum SlotReading {
         )
     }
 
-    private static func board(_ message: Communis_V1_Board) throws -> (MemberID?, Change) {
+    private static func board(_ message: Communis_V1_Board) throws -> (MemberID?, ChangeContent) {
         try require(!message.setting.isEmpty && Limits.isName(message.setting))
         try require(message.value.utf8.count <= Limits.textBytes)
         return (
@@ -160,7 +160,7 @@ private enum SlotReading {
         )
     }
 
-    private static func node(_ message: Communis_V1_Node) throws -> (MemberID?, Change) {
+    private static func node(_ message: Communis_V1_Node) throws -> (MemberID?, ChangeContent) {
         let node: NodeID = try identifier(message.node)
         let field: NodeField
         switch message.value {
@@ -182,7 +182,7 @@ private enum SlotReading {
         return (try acting(message.member), .node(node, field))
     }
 
-    private static func erase(_ message: Communis_V1_Erase) throws -> (MemberID?, Change) {
+    private static func erase(_ message: Communis_V1_Erase) throws -> (MemberID?, ChangeContent) {
         try require(message.slot < UInt32(Limits.changesPerChangeset))
         let changeset: ChangesetID = try identifier(message.changeset)
         return (try acting(message.member), .erase(changeset, slot: message.slot))
@@ -223,5 +223,24 @@ private enum SlotReading {
     /// No alternative of a `oneof`: one that this version lacks, or none at all.
     private static func absence(_ unknownFields: UnknownStorage) -> Fault {
         unknownFields.data.isEmpty ? .invalid : .unknown
+    }
+}
+
+extension Slot {
+    /// Whether the slot's contents follow the rules of its kind.
+    package var isMeaningful: Bool {
+        switch decoded() {
+        case .votes, .change: true
+        case .erased, .unknown, .invalid: false
+        }
+    }
+
+    /// The change, where the slot holds one: of a block of votes, where it is of one vote.
+    package var singleChange: Change? {
+        switch decoded() {
+        case .change(let change): change
+        case .votes(let block) where block.rows.count == 1: block.votes[0].change
+        default: nil
+        }
     }
 }

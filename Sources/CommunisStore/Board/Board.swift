@@ -1,0 +1,82 @@
+import CommunisCore
+import CommunisLog
+import Foundation
+import GRDB
+
+/// A board file: the log, the view computed from it, and what is local to this copy.
+///
+/// Everything that changes the file does so in one transaction; everything that is read is read in
+/// one. A board may be used from any thread; writes wait for each other.
+package final class Board: Sendable {
+    /// The file, as an absolute path.
+    package let path: String
+    package let id: BoardID
+    /// The node that this copy is.
+    package let node: NodeID
+    /// The node that founded the board.
+    package let founder: NodeID
+    let queue: DatabaseQueue
+    let environment: BoardEnvironment
+
+    init(path: String, state: BoardState, queue: DatabaseQueue, environment: BoardEnvironment) {
+        self.path = path
+        self.id = state.board
+        self.node = state.node
+        self.founder = state.founder
+        self.queue = queue
+        self.environment = environment
+    }
+
+    /// Closes the file. A board that is merely released closes too.
+    package func close() { try? queue.close() }
+
+    func read<Value>(_ body: (Database) throws -> Value) throws(BoardError) -> Value {
+        do { return try queue.read(body) } catch { throw BoardError(error, path: path) }
+    }
+
+    func write<Value>(_ body: (Database) throws -> Value) throws(BoardError) -> Value {
+        do {
+            return try queue.writeWithoutTransaction { database in
+                var value: Value?
+                try database.inTransaction(.immediate) {
+                    value = try body(database)
+                    return .commit
+                }
+                return value!
+            }
+        } catch {
+            throw BoardError(error, path: path)
+        }
+    }
+}
+
+/// What a board asks of the world around it.
+package struct BoardEnvironment: Sendable {
+    package var now: @Sendable () -> Milliseconds
+    /// So many random bytes.
+    package var randomBytes: @Sendable (Int) -> [UInt8]
+    /// Whether a commit waits for the disk (SQLite's synchronous=FULL); tests and benchmarks may
+    /// do without.
+    package var isDurable: Bool
+
+    package init(
+        now: @escaping @Sendable () -> Milliseconds,
+        randomBytes: @escaping @Sendable (Int) -> [UInt8], isDurable: Bool = true
+    ) {
+        self.now = now
+        self.randomBytes = randomBytes
+        self.isDurable = isDurable
+    }
+
+    /// The computer's clock and randomness.
+    package static let system = BoardEnvironment(
+        now: { Milliseconds(clamping: Int64(Date().timeIntervalSince1970 * 1000)) },
+        randomBytes: { count in
+            var generator = SystemRandomNumberGenerator()
+            return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        })
+
+    func identifier<Identifier: FixedBytes>() -> Identifier {
+        Identifier(truncating: randomBytes(Identifier.byteCount))
+    }
+}

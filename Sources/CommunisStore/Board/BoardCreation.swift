@@ -1,0 +1,130 @@
+import CommunisCore
+import CommunisLog
+import Foundation
+import GRDB
+
+extension Board {
+    /// Founds a board in a new file, with its key beside it.
+    package static func found(
+        at path: String, name: String, ballot: BallotKind, environment: BoardEnvironment = .system,
+        key: NodeKey = NodeKey()
+    ) throws(BoardError) -> Board {
+        let path = absolute(path)
+        guard let secret = BoardSecret(environment.randomBytes(BoardSecret.byteCount)) else {
+            throw BoardError(.fault, "no randomness", "please report this")
+        }
+        var clock = HybridClock(last: .zero)
+        let now = environment.now()
+        var changes: [ChangeContent] = [
+            .board(setting: BoardSetting.ballot.rawValue, value: ballot.rawValue),
+            .node(key.node, .name("founder")),
+        ]
+        if !name.isEmpty {
+            changes.insert(.board(setting: BoardSetting.name.rawValue, value: name), at: 0)
+        }
+        let slots = changes.map { change in
+            let timestamp = clock.stamp(now: now, horizon: Horizon(now: now))
+            return Change(timestamp, by: nil, change)
+                .slot(salt: environment.randomBytes(Slot.saltByteCount))
+        }
+        let founding = SealedChangeset.seal(slots, board: nil, after: .start, with: key)
+        return try create(
+            at: path, board: founding.id, founder: key.node,
+            key: KeyFile(board: founding.id, key: key, secret: secret), holding: [founding],
+            environment: environment)
+    }
+
+    /// Makes a new, empty copy of a board that is elsewhere: a new node of it.
+    ///
+    /// - Parameter secret: `nil` for a reader.
+    package static func createCopy(
+        at path: String, of board: BoardID, founder: NodeID, secret: BoardSecret?, key: NodeKey,
+        environment: BoardEnvironment = .system
+    ) throws(BoardError) -> Board {
+        try create(
+            at: absolute(path), board: board, founder: founder,
+            key: KeyFile(board: board, key: key, secret: secret), holding: [],
+            environment: environment)
+    }
+
+    /// Errors if anything stands where a new board would.
+    package static func checkFree(_ path: String) throws(BoardError) {
+        let path = absolute(path)
+        for taken in [path, path + "-wal", KeyFile.path(beside: path)]
+        where FileManager.default.fileExists(atPath: taken) {
+            throw .exists(taken)
+        }
+    }
+
+    /// The file is made under another name and gets its own when it is whole and on the disk, so
+    /// that no crash leaves half a board. The key comes first: a key without a board harms nobody.
+    private static func create(
+        at path: String, board: BoardID, founder: NodeID, key: KeyFile,
+        holding changesets: [SealedChangeset], environment: BoardEnvironment
+    ) throws(BoardError) -> Board {
+        try checkFree(path)
+        try key.create(beside: path)
+        let draft = "\(path).new-\(Hexadecimal.encode(environment.randomBytes(6)))"
+        do {
+            try makeFile(
+                draft, board: board, founder: founder, key: key, holding: changesets,
+                environment: environment)
+            guard link(draft, path) == 0 else {
+                throw errno == EEXIST
+                    ? BoardError.exists(path)
+                    : BoardError(.inputOutput, "\(path) cannot be made", "choose another folder")
+            }
+            removeFiles(draft)
+            synchronizeFolder(of: path)
+        } catch {
+            removeFiles(draft)
+            unlink(KeyFile.path(beside: path))
+            throw BoardError(error, path: path)
+        }
+        return try open(path, environment: environment)
+    }
+
+    private static func makeFile(
+        _ path: String, board: BoardID, founder: NodeID, key: KeyFile,
+        holding changesets: [SealedChangeset], environment: BoardEnvironment
+    ) throws {
+        let queue = try DatabaseQueue(path: path, configuration: configuration(environment))
+        // WAL once, here: it stays with the file. To set it at each opening costs six times as much
+        // as to open.
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA journal_mode = WAL")
+        }
+        try migrate(queue, path, environment)
+        let state = BoardState(
+            board: board, founder: founder, node: key.key.node,
+            store: environment.randomBytes(BoardState.storeByteCount),
+            clock: HybridClock(last: .zero), horizon: Horizon(now: environment.now()),
+            viewVersion: BoardState.currentViewVersion, check: CheckValue())
+        let file = Board(path: path, state: state, queue: queue, environment: environment)
+        try file.write { try state.save($0) }
+        if !changesets.isEmpty {
+            let report = try file.merge(changesets, from: nil)
+            guard report.refused.isEmpty else {
+                throw BoardError(.fault, "a new board refused its first changeset", "please report this")
+            }
+        }
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+        try queue.close()
+    }
+
+    static func removeFiles(_ path: String) {
+        for file in [path, path + "-wal", path + "-shm"] { unlink(file) }
+    }
+
+    /// Makes a new name in a folder survive a power cut.
+    static func synchronizeFolder(of path: String) {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let descriptor = Foundation.open(folder, O_RDONLY | O_CLOEXEC)
+        if descriptor >= 0 {
+            fsync(descriptor)
+            Foundation.close(descriptor)
+        }
+    }
+}

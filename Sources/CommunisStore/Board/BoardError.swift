@@ -1,0 +1,126 @@
+import CommunisCore
+import GRDB
+
+/// What can go wrong with a board: what it is, in words, and what to do about it.
+package struct BoardError: Error, Hashable, Sendable {
+    package enum Code: Sendable {
+        /// No such board, idea or file.
+        case notFound
+        /// Input that is not understood: not a board, a newer file, another board, an ambiguous ref.
+        case notUnderstood
+        /// Something is there already.
+        case exists
+        /// The disk is full, cannot be written, or fails.
+        case inputOutput
+        /// Another process holds the board.
+        case busy
+        /// This node or key may not do that.
+        case notPermitted
+        /// A fault in this program.
+        case fault
+    }
+
+    package var code: Code
+    /// What is wrong, in a few words.
+    package var problem: String
+    /// What to do about it.
+    package var advice: String
+
+    package init(_ code: Code, _ problem: String, _ advice: String) {
+        self.code = code
+        self.problem = problem
+        self.advice = advice
+    }
+}
+
+extension BoardError {
+    package static func noBoard(_ path: String) -> Self {
+        Self(.notFound, "no board at \(path)", "make one with `communis init` or name one with --board")
+    }
+
+    static func notABoard(_ path: String) -> Self {
+        Self(.notUnderstood, "\(path) is not a Communis board", "name a board's file with --board")
+    }
+
+    static func newerFile(_ path: String, version: Int) -> Self {
+        Self(
+            .notUnderstood, "\(path) was written by a newer version (file version \(version))",
+            "install a newer communis; the file was not touched")
+    }
+
+    static func damaged(_ path: String, _ what: String) -> Self {
+        Self(
+            .notUnderstood, "\(path) is damaged: \(what)",
+            "restore a backup beside it, or clone the board again from a peer")
+    }
+
+    static func exists(_ path: String) -> Self {
+        Self(.exists, "\(path) is already there", "choose another place with --board")
+    }
+
+    static func keyMissing(_ path: String) -> Self {
+        Self(
+            .notPermitted, "the key \(path) is missing",
+            "put it back from your backup; without it this copy can be read, not written")
+    }
+
+    static func keyUnreadable(_ path: String, _ why: String) -> Self {
+        Self(
+            .notPermitted, "the key \(path) cannot be used: \(why)",
+            "restore the key that belongs to this board, readable by you")
+    }
+
+    static let reader = Self(
+        .notPermitted, "this copy is a reader: it was cloned where no steward's key could be read",
+        "ask a steward to run: communis clone BOARD --name NAME, and use the copy that makes")
+
+    static func missingRole(_ role: Role) -> Self {
+        Self(
+            .notPermitted, "only a \(role.name)'s node may do this",
+            "do it at a \(role.name)'s copy of the board")
+    }
+
+    static func otherBoard(_ address: String) -> Self {
+        Self(
+            .notUnderstood, "\(address) is another board",
+            "sync with a copy of this board; `communis clone` makes one")
+    }
+
+    /// In the words of a user what SQLite reported.
+    init(_ error: any Error, path: String) {
+        if let error = error as? BoardError {
+            self = error
+            return
+        }
+        guard let error = error as? DatabaseError else {
+            self.init(.fault, "unexpected: \(error)", "please report this")
+            return
+        }
+        switch error.resultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            self.init(.busy, "\(path) is in use by another process", "try again in a moment")
+        case .SQLITE_FULL:
+            self.init(
+                .inputOutput, "the disk that holds \(path) is full",
+                "make room and try again; nothing was changed")
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
+            self.init(
+                .inputOutput, "\(path) cannot be written",
+                "make the file and its folder writable for you; nothing was changed")
+        case .SQLITE_CANTOPEN:
+            self.init(
+                .inputOutput, "\(path) cannot be opened", "make the file and its folder accessible")
+        case .SQLITE_IOERR:
+            self.init(
+                .inputOutput, "reading or writing \(path) failed (\(error.extendedResultCode))",
+                "check the disk; nothing was changed")
+        case .SQLITE_NOTADB:
+            self = .notABoard(path)
+        case .SQLITE_CORRUPT:
+            self = .damaged(path, error.message ?? "SQLite reports a corrupt page")
+        default:
+            self.init(
+                .fault, "SQLite: \(error.message ?? "\(error.resultCode)")", "please report this")
+        }
+    }
+}

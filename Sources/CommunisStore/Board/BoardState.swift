@@ -1,0 +1,55 @@
+import CommunisCore
+import Foundation
+import GRDB
+
+/// The one row that says who this copy is and where it stands.
+struct BoardState: Sendable {
+    var board: BoardID
+    var founder: NodeID
+    var node: NodeID
+    /// Names this copy of the file; `nil` in a backup, until it is opened.
+    var store: [UInt8]?
+    var clock: HybridClock
+    var horizon: Horizon
+    var viewVersion: Int
+    var check: CheckValue
+
+    /// The version of the view's rules. Raise it when the same log shall give another view: files
+    /// of an older view version are computed anew when they are opened.
+    static let currentViewVersion = 1
+    static let storeByteCount = 16
+
+    static func load(_ database: Database) throws -> BoardState {
+        guard
+            let row = try database.row(
+                """
+                SELECT board, founder, node, store, clock, horizon, view_version, check_count,
+                    check_sum
+                FROM state
+                """),
+            let check = CheckValue(count: UInt64(row[7] as Int64), sum: row.bytes(8))
+        else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "it does not say who it is")
+        }
+        return BoardState(
+            board: try row.identifier(0), founder: try row.identifier(1),
+            node: try row.identifier(2), store: (row[3] as Data?).map { Array($0) },
+            clock: HybridClock(last: row.timestamp(4)),
+            horizon: Horizon(moment: Milliseconds(clamping: row[5])), viewVersion: row[6],
+            check: check)
+    }
+
+    func save(_ database: Database) throws {
+        try database.run(
+            """
+            INSERT OR REPLACE INTO state(singleton, board, founder, node, store, clock, horizon,
+                view_version, check_count, check_sum)
+            VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            board.data, founder.data, node.data, store.map { Data($0) }, clock.last.column,
+            Int64(horizon.moment.sinceEpoch), viewVersion, Int64(check.count), Data(check.sum))
+    }
+
+    /// Raises the horizon to what the clock allows; time never lowers it.
+    mutating func raiseHorizon(now: Milliseconds) { horizon = max(horizon, Horizon(now: now)) }
+}

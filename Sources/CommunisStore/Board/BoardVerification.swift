@@ -1,0 +1,128 @@
+import CommunisCore
+import CommunisLog
+import Foundation
+import GRDB
+
+/// What `verify` found.
+package struct VerificationReport: Sendable {
+    package var changesets = 0
+    package var changes = 0
+    package var parked = 0
+    /// The check value of the set of changesets.
+    package var fingerprint = ""
+    package var horizon = Milliseconds(unchecked: 0)
+    package var viewVersion = BoardState.currentViewVersion
+    /// The digest of the view.
+    package var view = ""
+    /// What differs between what is stored and what follows from the log; empty if all is well.
+    package var differences: [String] = []
+
+    package var isSound: Bool { differences.isEmpty }
+}
+
+extension Board {
+    /// Seals what is pending, verifies every changeset again, computes the view anew from the log
+    /// beside the stored one, and compares. Neither the log nor the view is changed.
+    ///
+    /// - Parameter progress: called with (changesets done, all changesets).
+    package func verify(progress: (Int, Int) -> Void = { _, _ in }) throws(BoardError)
+        -> VerificationReport
+    {
+        if !queue.configuration.readonly { try sealPending() }
+        return try read { database in
+            let scratch = try DatabaseQueue(configuration: Self.configuration(environment))
+            try Self.migrate(scratch, path, environment)
+            return try scratch.writeWithoutTransaction { recomputed in
+                try verify(database, recomputed, progress)
+            }
+        }
+    }
+
+    private func verify(
+        _ database: Database, _ recomputed: Database, _ progress: (Int, Int) -> Void
+    ) throws -> VerificationReport {
+        var report = VerificationReport()
+        let state = try BoardState.load(database)
+        try checkFile(database, &report)
+        try recompute(database, into: recomputed, state, &report, progress)
+
+        report.fingerprint = state.check.hexadecimal
+        report.horizon = state.horizon.moment
+        report.viewVersion = state.viewVersion
+        let stored = try ViewDigest.digests(database)
+        let expected = try ViewDigest.digests(recomputed)
+        report.view = Hexadecimal.encode(ViewDigest.combine(stored))
+        for (part, digest) in expected.sorted(by: { $0.key < $1.key }) where stored[part] != digest {
+            report.differences.append("the view's \(part) are not those of the log")
+        }
+        return report
+    }
+
+    private func checkFile(_ database: Database, _ report: inout VerificationReport) throws {
+        for row in try Row.fetchAll(database, sql: "PRAGMA quick_check(10)") {
+            let line: String = row[0]
+            if line != "ok" { report.differences.append("the file: \(line)") }
+        }
+    }
+
+    /// Folds the whole log, and what is pending, into an empty view.
+    private func recompute(
+        _ database: Database, into recomputed: Database, _ state: BoardState,
+        _ report: inout VerificationReport, _ progress: (Int, Int) -> Void
+    ) throws {
+        let total = Int(try database.integer("SELECT count(*) FROM changeset") ?? 0)
+        var check = CheckValue()
+        try recomputed.inTransaction {
+            try state.save(recomputed)
+            let view = ViewWriter(recomputed, node: state.node)
+            try database.forEachChangeset { row in
+                try self.recompute(row, view, recomputed, state, &check, &report)
+                if report.changesets.isMultiple(of: 64) { progress(report.changesets, total) }
+            }
+            for change in try database.pendingChanges() {
+                try view.apply(change.change, index: Int(change.key), .pending(state.node))
+            }
+            try view.finish()
+            return .commit
+        }
+        progress(total, total)
+        if check != state.check {
+            report.differences.append("the check value is not that of the changesets")
+        }
+    }
+
+    private func recompute(
+        _ row: ChangesetRow, _ view: ViewWriter, _ recomputed: Database, _ state: BoardState,
+        _ check: inout CheckValue, _ report: inout VerificationReport
+    ) throws {
+        report.changesets += 1
+        let name = "changeset \(Hexadecimal.encode(row.sealed.id.bytes.prefix(8)))"
+        do throws(Refusal) {
+            let changeset = try row.sealed.open(board: id)
+            report.changes += Int(changeset.header.changeCount)
+            check.insert(changeset.id)
+        } catch {
+            report.differences.append("\(name) does not verify (\(error.rawValue))")
+            return
+        }
+        try copyAuthor(row, to: recomputed)
+        let verdict = try ViewRebuild.apply(row, to: view, state: state, recomputed)
+        if verdict == .parked { report.parked += 1 }
+        if verdict != row.verdict {
+            report.differences.append("\(name) is \(row.verdict) and should be \(verdict)")
+        }
+    }
+
+    /// The view's ties are decided by who made a changeset: the copy has to know, without the
+    /// payloads.
+    private func copyAuthor(_ row: ChangesetRow, to recomputed: Database) throws {
+        guard let header = ChangesetHeader(row.sealed.header) else { return }
+        try recomputed.run(
+            """
+            INSERT INTO changeset(arrival, timestamp, id, node, verdict, header, payload, signature)
+            VALUES(?, ?, ?, ?, ?, x'', x'', x'')
+            """,
+            row.arrival, header.timestamp.column, row.sealed.id.data,
+            try ViewWriter.nodeKey(header.node, recomputed), row.verdict.rawValue)
+    }
+}

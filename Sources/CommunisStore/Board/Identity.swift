@@ -1,0 +1,57 @@
+import CommunisCore
+import Foundation
+import GRDB
+
+extension Board {
+    /// The member that a person's address or handle names on this board.
+    ///
+    /// - Parameter who: trimmed, NFC-normalised and lowercased.
+    /// - Throws: `notPermitted` at a reader's node, which does not hold the board's secret.
+    package func member(who: String) throws(BoardError) -> MemberID {
+        MemberID(.who, who, secret: try secret())
+    }
+
+    /// The member that an imported row names.
+    package func member(source: String) throws(BoardError) -> MemberID {
+        MemberID(.source, source, secret: try secret())
+    }
+
+    /// The board's secret, from the key file.
+    package func secret() throws(BoardError) -> BoardSecret {
+        guard let secret = try keyFile().secret else { throw .reader }
+        return secret
+    }
+
+    /// Remembers, on this node only, which member an address is.
+    package func remember(_ address: String, as member: MemberID) throws(BoardError) {
+        try write { database in
+            try database.run(
+                "INSERT OR IGNORE INTO contact(address, member) VALUES(?, ?)", address, member.data)
+        }
+    }
+
+    /// A setting of this copy, never synced.
+    package func setting(_ name: String) throws(BoardError) -> String? {
+        try read { try $0.row("SELECT value FROM setting WHERE name = ?", name)?[0] }
+    }
+
+    package func set(_ name: String, to value: String) throws(BoardError) {
+        try write {
+            try $0.run("INSERT OR REPLACE INTO setting(name, value) VALUES(?, ?)", name, value)
+        }
+    }
+
+    /// What the board is called, and how it is voted on.
+    package func name() throws(BoardError) -> String? {
+        try read { try $0.row("SELECT value FROM board_setting WHERE name = 'name'")?[0] }
+    }
+
+    package func ballot() throws(BoardError) -> BallotKind {
+        try read { try ViewWriter.ballot($0) }
+    }
+
+    /// The display name of a member, if there is one.
+    package func name(of member: MemberID) throws(BoardError) -> String? {
+        try read { try $0.row("SELECT name FROM member WHERE id = ?", member.data)?[0] }
+    }
+}

@@ -1,0 +1,94 @@
+import CommunisCore
+import CommunisLog
+import Foundation
+
+/// The file beside a board that makes this copy its node: `BOARD.key`, mode 0600.
+///
+/// Text of a few lines, so that a person who finds it can tell what it is:
+/// `communis key 1`, then `board`, `node` (the Ed25519 seed) and, for contributors and stewards,
+/// `secret`, each with its hexadecimal digits.
+package struct KeyFile: Sendable {
+    package var board: BoardID
+    package var key: NodeKey
+    /// `nil` at a reader's node, which computes no member's id.
+    package var secret: BoardSecret?
+
+    static let firstLine = "communis key 1"
+    /// A key file is some 250 bytes; anything much larger is something else.
+    private static let byteLimit = 4_096
+
+    package static func path(beside board: String) -> String { board + ".key" }
+
+    var contents: String {
+        var lines = [
+            Self.firstLine, "board \(Hexadecimal.encode(board.bytes))",
+            "node \(Hexadecimal.encode(key.seed))",
+        ]
+        if let secret { lines.append("secret \(Hexadecimal.encode(secret.bytes))") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    init(board: BoardID, key: NodeKey, secret: BoardSecret?) {
+        self.board = board
+        self.key = key
+        self.secret = secret
+    }
+
+    /// Reads the key beside a board.
+    init(beside board: String) throws(BoardError) {
+        let path = Self.path(beside: board)
+        guard FileManager.default.fileExists(atPath: path) else { throw .keyMissing(path) }
+        guard let handle = FileHandle(forReadingAtPath: path),
+            let data = try? handle.read(upToCount: Self.byteLimit)
+        else { throw .keyUnreadable(path, "it cannot be read") }
+        var values: [String: [UInt8]] = [:]
+        let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
+        for line in lines.dropFirst() {
+            let parts = line.split(separator: " ")
+            if parts.count == 2 { values[String(parts[0])] = Hexadecimal.decode(String(parts[1])) }
+        }
+        guard lines.first.map(String.init) == Self.firstLine,
+            let boardID = values["board"].flatMap({ BoardID($0) }),
+            let key = values["node"].flatMap({ NodeKey($0) })
+        else { throw .keyUnreadable(path, "it is not a key file") }
+        self.init(board: boardID, key: key, secret: values["secret"].flatMap { BoardSecret($0) })
+    }
+
+    /// Writes the key where there must be none yet, readable by its owner only, and waits for the
+    /// disk.
+    func create(beside board: String) throws(BoardError) {
+        let path = Self.path(beside: board)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw errno == EEXIST
+                ? .exists(path)
+                : BoardError(
+                    .inputOutput, "\(path) cannot be written", "make its folder writable for you")
+        }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        do {
+            try handle.write(contentsOf: Data(contents.utf8))
+            try handle.synchronize()
+        } catch {
+            unlink(path)
+            throw BoardError(.inputOutput, "\(path) cannot be written", "make room on the disk")
+        }
+    }
+}
+
+extension Board {
+    /// This copy's key.
+    ///
+    /// Errors: `notPermitted` where it is missing, unreadable or of another board or copy.
+    func keyFile() throws(BoardError) -> KeyFile {
+        let file = try KeyFile(beside: path)
+        guard file.board == id else {
+            throw .keyUnreadable(KeyFile.path(beside: path), "it belongs to another board")
+        }
+        guard file.key.node == node else {
+            throw .keyUnreadable(
+                KeyFile.path(beside: path), "it belongs to another copy of this board")
+        }
+        return file
+    }
+}

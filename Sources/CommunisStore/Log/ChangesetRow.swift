@@ -1,0 +1,59 @@
+import CommunisCore
+import CommunisLog
+import Foundation
+import GRDB
+
+/// What became of a changeset in this log.
+package enum Verdict: Int64, CaseIterable, Sendable {
+    /// Its changes are in the view, as far as they won.
+    case applied = 0
+    /// Beyond the horizon: in the log, not yet in the view.
+    case parked = 1
+    /// Validly signed, contents nonsense: without effect.
+    case void = 2
+    /// Holds something of a newer version; what this version knows is applied.
+    case unknown = 3
+}
+
+/// A changeset as the log keeps it.
+package struct ChangesetRow: Sendable {
+    package var arrival: Int64
+    package var verdict: Verdict
+    package var sealed: SealedChangeset
+
+    static let columns = "arrival, verdict, header, payload, signature"
+
+    init(_ row: Row) throws {
+        guard let verdict = Verdict(rawValue: row[1]) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a verdict is unknown")
+        }
+        arrival = row[0]
+        self.verdict = verdict
+        sealed = SealedChangeset(
+            header: row.bytes(2), payload: row.bytes(3), signature: row.bytes(4))
+    }
+}
+
+extension Database {
+    /// Calls `body` with every changeset after an arrival, in that order.
+    func forEachChangeset(after arrival: Int64 = 0, _ body: (ChangesetRow) throws -> Void) throws {
+        let rows = try Row.fetchCursor(
+            cachedStatement(
+                sql: """
+                    SELECT \(ChangesetRow.columns) FROM changeset WHERE arrival > ? ORDER BY arrival
+                    """), arguments: [arrival])
+        while let row = try rows.next() { try body(ChangesetRow(row)) }
+    }
+
+    /// The slots of a changeset that are erased.
+    func erasedSlots(of changeset: ChangesetID) throws -> Set<UInt32> {
+        Set(
+            try rows("SELECT slot FROM erased WHERE changeset = ?", changeset.data).map {
+                UInt32(truncatingIfNeeded: $0[0] as Int64)
+            })
+    }
+
+    func hasErasures() throws -> Bool {
+        try integer("SELECT EXISTS(SELECT 1 FROM erased)") == 1
+    }
+}

@@ -1,0 +1,41 @@
+import CommunisCore
+import CommunisLog
+import Foundation
+import GRDB
+
+/// Free text that is to be gone: its bytes leave the log, its digest stays, so that the changeset
+/// still verifies.
+enum Erasure {
+    /// Drops the bytes of every erased slot that the log still holds.
+    static func dropBytes(_ database: Database) throws {
+        let rows = try database.rows(
+            """
+            SELECT \(ChangesetRow.columns) FROM changeset
+            WHERE id IN (SELECT changeset FROM erased)
+            """)
+        for row in try rows.map(ChangesetRow.init) {
+            let erased = try database.erasedSlots(of: row.sealed.id)
+            let payload = row.sealed.erasing(erased).payload
+            if payload != row.sealed.payload {
+                try database.run(
+                    "UPDATE changeset SET payload = ? WHERE arrival = ?", Data(payload), row.arrival)
+            }
+        }
+    }
+}
+
+extension SealedChangeset {
+    /// The same changeset without the contents of these slots. Only free text can go.
+    func erasing(_ numbers: Set<UInt32>) -> SealedChangeset {
+        guard var slots = [Slot](payload: payload) else { return self }
+        for number in numbers where Int(number) < slots.count {
+            let slot = slots[Int(number)]
+            if Register.Kind(rawValue: slot.kind)?.isSalted == true {
+                slots[Int(number)] = slot.erased
+            }
+        }
+        var changeset = self
+        changeset.payload = slots.payload
+        return changeset
+    }
+}

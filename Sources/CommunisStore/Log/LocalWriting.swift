@@ -1,0 +1,107 @@
+import CommunisCore
+import CommunisLog
+import Foundation
+import GRDB
+
+/// A change to be made here.
+package struct Draft: Sendable {
+    package var member: MemberID?
+    package var content: ChangeContent
+    /// The time an imported change brings along; `nil` for now.
+    package var timestamp: HybridTimestamp?
+
+    package init(by member: MemberID?, _ content: ChangeContent, at timestamp: HybridTimestamp? = nil)
+    {
+        self.member = member
+        self.content = content
+        self.timestamp = timestamp
+    }
+}
+
+/// A change that is durable and in the view, and not yet sealed.
+struct PendingChange {
+    var key: Int64
+    var slot: Slot
+    var change: Change
+}
+
+extension Board {
+    /// Makes changes here: when this returns they are on the disk and in the view.
+    ///
+    /// - Returns: what is doubtful about the clock that stamped them, if anything is.
+    /// - Throws: `notPermitted` where this node's role does not allow it; then nothing is written.
+    @discardableResult
+    package func write(_ drafts: [Draft]) throws(BoardError) -> ClockDoubt? {
+        let now = environment.now()
+        return try write { database in
+            var state = try BoardState.load(database)
+            state.raiseHorizon(now: now)
+            let role = try self.role(database)
+            let doubt = ClockDoubt(now: now, last: state.clock.last)
+            let view = ViewWriter(database, node: state.node)
+            for draft in drafts {
+                let required = draft.content.requiredRole(of: node)
+                guard role >= required else {
+                    throw role < .contributor ? BoardError.reader : .missingRole(required)
+                }
+                let timestamp =
+                    draft.timestamp ?? state.clock.stamp(now: now, horizon: state.horizon)
+                state.clock.witness(timestamp)
+                try append(Change(timestamp, by: draft.member, draft.content), database, view)
+            }
+            try view.finish()
+            try state.save(database)
+            return doubt
+        }
+    }
+
+    private func append(_ change: Change, _ database: Database, _ view: ViewWriter) throws {
+        let slot = change.slot(salt: environment.randomBytes(Slot.saltByteCount))
+        // What a peer would find void is a fault here, not a matter of the peer's opinion.
+        guard slot.isMeaningful else {
+            throw BoardError(.fault, "a change breaks the format's rules", "please report this")
+        }
+        let (bytes, salt): ([UInt8], [UInt8]?) =
+            switch slot.content {
+            case .plain(let bytes): (bytes, nil)
+            case .salted(let bytes, let salt): (bytes, salt)
+            case .erased(let digest): (digest, nil)
+            }
+        try database.run(
+            "INSERT INTO pending(kind, timestamp, salt, bytes) VALUES(?, ?, ?, ?)",
+            Int64(slot.kind), slot.timestamp.column, salt.map { Data($0) }, Data(bytes))
+        try view.apply(change, index: Int(database.lastInsertedRowID), .pending(node))
+    }
+
+    /// What this node may do, by the log.
+    package func role() throws(BoardError) -> Role { try read { try role($0) } }
+
+    private func role(_ database: Database) throws -> Role {
+        if node == founder { return .founder }
+        let role = try database.integer(
+            """
+            SELECT role FROM node_standing JOIN node ON node.key = node_standing.node
+            WHERE node.id = ?
+            """, node.data)
+        return role.flatMap { Role(rawValue: UInt8(truncatingIfNeeded: $0)) } ?? .none
+    }
+}
+
+extension Database {
+    /// What is pending, in the order in which it was written.
+    func pendingChanges() throws -> [PendingChange] {
+        try rows("SELECT key, kind, timestamp, salt, bytes FROM pending ORDER BY key").map { row in
+            let content: Slot.Content =
+                (row[3] as Data?).map { .salted(row.bytes(4), salt: Array($0)) }
+                ?? .plain(row.bytes(4))
+            let slot = Slot(
+                kind: UInt16(truncatingIfNeeded: row[1] as Int64), timestamp: row.timestamp(2),
+                changeCount: 1, content: content)
+            guard let change = slot.singleChange else {
+                throw DatabaseError(
+                    resultCode: .SQLITE_CORRUPT, message: "a pending change cannot be read")
+            }
+            return PendingChange(key: row[0], slot: slot, change: change)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import CommunisCore
+import CommunisLog
+import Foundation
+import GRDB
+
+extension Board {
+    /// Seals what is pending into changesets of this node, signed with its key.
+    ///
+    /// Sealing is lazy: a change waits until it is about to leave, so that a day of votes at a
+    /// kiosk is one signature. Nothing happens, and no key is needed, where nothing is pending.
+    package func sealPending() throws(BoardError) {
+        let isPending = try read { database in
+            try database.integer("SELECT EXISTS(SELECT 1 FROM pending)") == 1
+        }
+        guard isPending else { return }
+        let key = try keyFile().key
+        let now = environment.now()
+        try write { database in
+            var state = try BoardState.load(database)
+            state.raiseHorizon(now: now)
+            try seal(database, &state, with: key)
+            try state.save(database)
+        }
+    }
+
+    private func seal(_ database: Database, _ state: inout BoardState, with key: NodeKey) throws {
+        let pending = try database.pendingChanges()
+        let nodeKey = try ViewWriter.nodeKey(node, database)
+        var position = try chainPosition(database)
+        for batch in Slot.pack(pending.map(\.slot)) {
+            let changeset = SealedChangeset.seal(
+                batch.map(\.slot), board: id, after: position, with: key)
+            position = ChainPosition(sequence: position.sequence + 1, last: changeset.id)
+            state.check.insert(changeset.id)
+            let timestamp = batch.map(\.slot.timestamp).max() ?? .zero
+            try database.run(
+                """
+                INSERT INTO changeset(timestamp, id, node, verdict, header, payload, signature)
+                VALUES(?, ?, ?, 0, ?, ?, ?)
+                """,
+                timestamp.column, changeset.id.data, nodeKey, Data(changeset.header),
+                Data(changeset.payload), Data(changeset.signature))
+            let arrival = database.lastInsertedRowID
+            var index = 0
+            for (slot, sources) in batch {
+                for source in sources {
+                    try point(pending[source].change, to: arrival, index: index, database)
+                    index += slot.changeCount == 1 ? 1 : 0
+                }
+            }
+        }
+        try database.run("DELETE FROM pending")
+        try database.run(
+            "UPDATE node SET sequence = ?, head = ? WHERE key = ?", Int64(position.sequence),
+            position.last.data, nodeKey)
+    }
+
+    /// Makes the view say in which changeset a winner now is.
+    private func point(_ change: Change, to arrival: Int64, index: Int, _ database: Database) throws {
+        if case .vote(let idea, _) = change.content, let member = change.member {
+            try database.run(
+                """
+                UPDATE vote SET changeset = ?
+                WHERE idea = (SELECT key FROM idea WHERE id = ?)
+                    AND member = (SELECT key FROM member WHERE id = ?)
+                    AND changeset = 0 AND timestamp = ?
+                """,
+                arrival, idea.data, member.data, change.timestamp.column)
+        } else if let register = change.register {
+            try database.run(
+                """
+                UPDATE register SET changeset = ?, position = ?
+                WHERE kind = ? AND key = ? AND changeset = 0 AND timestamp = ?
+                """,
+                arrival, index, Int64(register.kind.rawValue), Data(register.key),
+                change.timestamp.column)
+        }
+    }
+
+    /// Where this node's chain stands in the log.
+    private func chainPosition(_ database: Database) throws -> ChainPosition {
+        guard
+            let row = try database.row("SELECT sequence, head FROM node WHERE id = ?", node.data),
+            let head = ChangesetID(row.bytes(1))
+        else { return .start }
+        return ChainPosition(sequence: UInt64(row[0] as Int64), last: head)
+    }
+}

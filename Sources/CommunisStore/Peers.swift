@@ -1,0 +1,79 @@
+import CommunisCore
+import CommunisLog
+import Foundation
+import GRDB
+
+/// A peer's row in this file.
+package struct PeerKey: Hashable, Sendable {
+    package let rawValue: Int64
+}
+
+/// Another copy of the board with which this one syncs, and how far each has the other's.
+package struct Peer: Sendable {
+    package var key: PeerKey
+    package var address: String
+    /// The copy it was at the last sync; another one there means that cursors say nothing.
+    package var store: [UInt8]?
+    /// The peer's arrival number up to which we have everything.
+    package var received: Int64
+    /// Our arrival number up to which the peer has everything.
+    package var sent: Int64
+    package var lastSync: Milliseconds?
+
+    init(_ row: Row) {
+        key = PeerKey(rawValue: row[0])
+        address = row[1]
+        store = (row[2] as Data?).map { Array($0) }
+        received = row[3]
+        sent = row[4]
+        lastSync = (row[5] as Int64?).map { Milliseconds(clamping: $0) }
+    }
+
+    static let columns = "key, address, store, received, sent, last_sync"
+}
+
+/// How a sync moves its cursors; part of the transaction that stores what they speak of.
+package struct CursorMove: Sendable {
+    package var peer: PeerKey
+    package var store: [UInt8]
+    package var received: Int64
+    /// `nil` leaves it where it is.
+    package var sent: Int64?
+    package var at: Milliseconds
+
+    package init(peer: PeerKey, store: [UInt8], received: Int64, sent: Int64?, at: Milliseconds) {
+        self.peer = peer
+        self.store = store
+        self.received = received
+        self.sent = sent
+        self.at = at
+    }
+
+    func apply(_ database: Database) throws {
+        try database.run(
+            """
+            UPDATE peer SET store = ?, received = ?, sent = coalesce(?, sent), last_sync = ?
+            WHERE key = ?
+            """,
+            Data(store), received, sent, Int64(at.sinceEpoch), peer.rawValue)
+    }
+}
+
+extension Board {
+    /// The peers this copy remembers, by address.
+    package func peers() throws(BoardError) -> [Peer] {
+        try read { try $0.rows("SELECT \(Peer.columns) FROM peer ORDER BY address").map(Peer.init) }
+    }
+
+    /// The peer at an address, remembered from now on.
+    package func peer(at address: String) throws(BoardError) -> Peer {
+        try write { database in
+            try database.run("INSERT OR IGNORE INTO peer(address) VALUES(?)", address)
+            guard
+                let row = try database.row(
+                    "SELECT \(Peer.columns) FROM peer WHERE address = ?", address)
+            else { throw BoardError(.fault, "a peer was not remembered", "please report this") }
+            return Peer(row)
+        }
+    }
+}

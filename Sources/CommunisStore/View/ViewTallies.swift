@@ -1,0 +1,48 @@
+import CommunisCore
+import GRDB
+
+extension ViewWriter {
+    /// Whether an idea is listed, since when, and with how many comments.
+    func updateListing(_ idea: Int64) throws {
+        try database.run(
+            """
+            UPDATE tally SET created = idea.created,
+                listed = idea.created IS NOT NULL AND NOT idea.hidden AND NOT idea.withdrawn,
+                comments = (SELECT count(*) FROM comment WHERE comment.idea = idea.key
+                    AND NOT comment.hidden AND NOT comment.withdrawn)
+            FROM idea WHERE idea.key = tally.idea AND tally.idea = ?
+            """, idea)
+    }
+
+    /// Writes what votes did to tallies, once an idea, in key order.
+    func writeTallies() throws {
+        guard !tallyChanges.isEmpty else { return }
+        let ballot = try Self.ballot(database)
+        for (idea, change) in tallyChanges.sorted(by: { $0.key < $1.key })
+        where change != Tally() {
+            try database.run(
+                """
+                UPDATE tally SET score = score + ?, agree = agree + ?, disagree = disagree + ?,
+                    pass = pass + ?, proven = proven + ?
+                WHERE idea = ?
+                """,
+                change.under(ballot).score, change.agree, change.disagree, change.pass,
+                change.proven, idea)
+        }
+        tallyChanges = [:]
+    }
+
+    /// Ranks every idea by the board's ballot. Counts are kept as they were cast, so that nothing
+    /// is thrown away when the ballot changes.
+    func rankAll() throws {
+        switch try Self.ballot(database) {
+        case .approve: try database.run("UPDATE tally SET score = agree")
+        case .agree: try database.run("UPDATE tally SET score = agree - disagree")
+        }
+    }
+
+    static func ballot(_ database: Database) throws -> BallotKind {
+        try database.row("SELECT value FROM board_setting WHERE name = 'ballot'")
+            .flatMap { BallotKind(rawValue: $0[0]) } ?? .agree
+    }
+}

@@ -1,0 +1,159 @@
+import CommunisCore
+import CommunisLog
+import GRDB
+import GRDBSQLite
+
+/// A vote on its way into the view, by keys of this file. 32 bytes.
+struct VoteEntry {
+    /// The idea's key above, the member's below: the order of the table.
+    var pair: UInt64
+    /// The order among votes of one pair, but for ties: proof, then time.
+    var rank: UInt64
+    var arrival: Int64
+    var vote: Vote
+
+    init(idea: Int64, member: Int64, timestamp: HybridTimestamp, vote: Vote, arrival: Int64) {
+        pair = UInt64(idea) << 32 | UInt64(member)
+        rank = Self.rank(timestamp, vote)
+        self.arrival = arrival
+        self.vote = vote
+    }
+
+    /// Timestamps are below 2^63, which leaves a bit above them for the proof.
+    static func rank(_ timestamp: HybridTimestamp, _ vote: Vote) -> UInt64 {
+        timestamp.rawValue | (vote.proof == .proven ? 1 << 63 : 0)
+    }
+
+    var idea: Int64 { Int64(pair >> 32) }
+    var member: Int64 { Int64(pair & 0xFFFF_FFFF) }
+    var timestamp: Int64 { Int64(rank & ~(1 << 63)) }
+}
+
+// This is the one hot loop: it speaks to SQLite's C API, on GRDB's connection and with GRDB's
+// prepared statements, without a row object for each vote.
+extension ViewWriter {
+    /// Takes in a block of votes; they are merged when enough have come, or by `finish`.
+    func add(_ block: VoteBlock, _ origin: Origin) throws {
+        let ideas = try block.ideas.map(ideaKey)
+        let members = try block.members.map(memberKey)
+        for row in block.rows {
+            votes.append(
+                VoteEntry(
+                    idea: ideas[Int(row.idea)], member: members[Int(row.member)],
+                    timestamp: row.timestamp, vote: row.vote, arrival: origin.arrival))
+        }
+        if votes.count >= Self.voteBatchLimit { try mergeVotes() }
+    }
+
+    /// The votes held in memory at most: 32 MB.
+    static var voteBatchLimit: Int { 1_000_000 }
+
+    /// Merges the waiting votes into the table in the order of its key, each pair's greatest only.
+    func mergeVotes() throws {
+        guard !votes.isEmpty else { return }
+        var waiting: [VoteEntry] = []
+        swap(&waiting, &votes)
+        waiting.sort { $0.pair != $1.pair ? $0.pair < $1.pair : $0.rank > $1.rank }
+        let statements = try VoteStatements(database)
+        var index = 0
+        while index < waiting.count {
+            var winner = waiting[index]
+            index += 1
+            while index < waiting.count, waiting[index].pair == winner.pair {
+                if waiting[index].rank == winner.rank, try beats(waiting[index], winner.arrival) {
+                    winner = waiting[index]
+                }
+                index += 1
+            }
+            try merge(winner, statements)
+        }
+    }
+
+    private func merge(_ vote: VoteEntry, _ statements: VoteStatements) throws {
+        if try statements.insert(vote) {
+            tallyChanges[vote.idea, default: Tally()].count(vote.vote)
+            return
+        }
+        let incumbent = try statements.select(vote)
+        guard
+            vote.rank != incumbent.rank
+                ? vote.rank > incumbent.rank : try beats(vote, incumbent.arrival)
+        else { return }
+        try statements.update(vote)
+        tallyChanges[vote.idea, default: Tally()].count(vote.vote)
+        tallyChanges[vote.idea, default: Tally()].discount(incumbent.vote)
+    }
+
+    /// Whether a vote wins over one of the same rank: by node, then by changeset. Within one
+    /// changeset no two votes of a member on an idea have the same time.
+    private func beats(_ vote: VoteEntry, _ other: Int64) throws -> Bool {
+        guard vote.arrival != other else { return false }
+        let (node, changeset) = try author(of: vote.arrival)
+        let (otherNode, otherChangeset) = try author(of: other)
+        return node != otherNode ? node > otherNode : changeset > otherChangeset
+    }
+}
+
+/// The prepared statements of the hot loop.
+private struct VoteStatements {
+    private let database: Database
+    private let insertion, selection, replacement: Statement
+
+    init(_ database: Database) throws {
+        self.database = database
+        insertion = try database.cachedStatement(
+            sql: """
+                INSERT INTO vote(idea, member, timestamp, vote, changeset) VALUES(?, ?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
+                """)
+        selection = try database.cachedStatement(
+            sql: "SELECT timestamp, vote, changeset FROM vote WHERE idea = ? AND member = ?")
+        replacement = try database.cachedStatement(
+            sql: """
+                UPDATE vote SET timestamp = ?3, vote = ?4, changeset = ?5
+                WHERE idea = ?1 AND member = ?2
+                """)
+    }
+
+    /// Whether the pair had no vote yet.
+    func insert(_ vote: VoteEntry) throws -> Bool {
+        try write(vote, insertion)
+        return sqlite3_changes(database.sqliteConnection) == 1
+    }
+
+    func update(_ vote: VoteEntry) throws { try write(vote, replacement) }
+
+    func select(_ vote: VoteEntry) throws -> VoteEntry {
+        let statement = selection.sqliteStatement
+        defer { sqlite3_reset(statement) }
+        sqlite3_bind_int64(statement, 1, vote.idea)
+        sqlite3_bind_int64(statement, 2, vote.member)
+        let result = sqlite3_step(statement)
+        guard result == SQLITE_ROW,
+            let value = Vote(rawValue: UInt8(truncatingIfNeeded: sqlite3_column_int64(statement, 1)))
+        else { throw failure(result) }
+        return VoteEntry(
+            idea: vote.idea, member: vote.member,
+            timestamp: HybridTimestamp(column: sqlite3_column_int64(statement, 0)), vote: value,
+            arrival: sqlite3_column_int64(statement, 2))
+    }
+
+    private func write(_ vote: VoteEntry, _ prepared: Statement) throws {
+        let statement = prepared.sqliteStatement
+        sqlite3_bind_int64(statement, 1, vote.idea)
+        sqlite3_bind_int64(statement, 2, vote.member)
+        sqlite3_bind_int64(statement, 3, vote.timestamp)
+        sqlite3_bind_int64(statement, 4, Int64(vote.vote.rawValue))
+        sqlite3_bind_int64(statement, 5, vote.arrival)
+        let result = sqlite3_step(statement)
+        sqlite3_reset(statement)
+        guard result == SQLITE_DONE else { throw failure(result) }
+    }
+
+    private func failure(_ result: Int32) -> DatabaseError {
+        let isError = result != SQLITE_ROW && result != SQLITE_DONE
+        return DatabaseError(
+            resultCode: isError ? ResultCode(rawValue: result) : .SQLITE_CORRUPT,
+            message: String(cString: sqlite3_errmsg(database.sqliteConnection)))
+    }
+}

@@ -1,0 +1,185 @@
+import CommunisCore
+import CommunisLog
+import Foundation
+import GRDB
+
+/// Where changes come from: one changeset of the log, or what is pending here.
+struct Origin: Sendable {
+    /// The changeset's arrival number; 0 for what is pending.
+    var arrival: Int64
+    var node: NodeID
+    /// Zero for what is pending, which has no id yet.
+    var changeset: ChangesetID
+
+    static func pending(_ node: NodeID) -> Origin {
+        Origin(arrival: 0, node: node, changeset: .zero)
+    }
+}
+
+/// Applies changes to the view, within one transaction.
+///
+/// Every change goes through here, whether it was made here, came from a peer, or is read again
+/// from the log; there is no other way into the view. What is computed from several registers
+/// (texts, tallies) is computed once, by `finish`, for what was touched.
+final class ViewWriter {
+    let database: Database
+    /// This copy's node, the author of what is pending.
+    let node: NodeID
+    var ideaKeys: [IdeaID: Int64] = [:]
+    var memberKeys: [MemberID: Int64] = [:]
+    /// Votes that wait to be merged in key order.
+    var votes: [VoteEntry] = []
+    /// What votes did to tallies since the last `finish`.
+    var tallyChanges: [Int64: Tally] = [:]
+    var touchedTexts: Set<TextKey> = []
+    /// Ideas whose listing or comments may have changed.
+    var touchedIdeas: Set<Int64> = []
+    var isBallotTouched = false
+    /// Whether a slot was erased: the view has to be computed anew.
+    private(set) var isErasing = false
+
+    struct TextKey: Hashable {
+        var idea: Int64
+        var field: TextField
+    }
+
+    init(_ database: Database, node: NodeID) {
+        self.database = database
+        self.node = node
+    }
+
+    /// Applies what a changeset says to the view.
+    ///
+    /// - Parameters:
+    ///   - erased: its slots that are to be treated as absent.
+    ///   - isParked: applies only what is never delayed: changes of nodes and erasures.
+    func apply(
+        _ changeset: OpenedChangeset, arrival: Int64, erased: Set<UInt32>, isParked: Bool
+    ) throws {
+        let origin = Origin(
+            arrival: arrival, node: changeset.header.node, changeset: changeset.id)
+        for (number, slot) in changeset.slots.enumerated() where !erased.contains(UInt32(number)) {
+            switch slot.content {
+            case .votes(let block) where !isParked:
+                try add(block, origin)
+            case .change(let change) where !isParked || change.content.kind.isNeverParked:
+                try apply(change, index: slot.firstIndex, origin)
+            default:
+                continue
+            }
+        }
+    }
+
+    /// Applies one change: it wins its register or leaves no trace in the view.
+    func apply(_ change: Change, index: Int, _ origin: Origin) throws {
+        if case .vote(let idea, let vote) = change.content, let member = change.member {
+            votes.append(
+                VoteEntry(
+                    idea: try ideaKey(idea), member: try memberKey(member),
+                    timestamp: change.timestamp, vote: vote, arrival: origin.arrival))
+            return
+        }
+        guard let register = change.register,
+            try claim(register, change.timestamp, index: index, origin)
+        else { return }
+        try project(change)
+        if register.kind == .erase { isErasing = true }
+    }
+
+    /// The last-writer-wins rule: takes the register for a change, unless a greater one holds it.
+    private func claim(
+        _ register: Register, _ timestamp: HybridTimestamp, index: Int, _ origin: Origin
+    ) throws -> Bool {
+        let kind = Int64(register.kind.rawValue)
+        let key = Data(register.key)
+        if let holder = try database.row(
+            "SELECT timestamp, changeset, position FROM register WHERE kind = ? AND key = ?",
+            kind, key)
+        {
+            let held = holder.timestamp(0)
+            guard timestamp >= held else { return false }
+            if timestamp == held {
+                let (node, changeset) = try author(of: holder[1])
+                let incumbent = Precedence(
+                    timestamp: held, node: node, changeset: changeset, index: holder[2])
+                let candidate = Precedence(
+                    timestamp: timestamp, node: origin.node, changeset: origin.changeset,
+                    index: index)
+                guard candidate > incumbent else { return false }
+            }
+        }
+        try database.run(
+            """
+            INSERT INTO register(kind, key, timestamp, changeset, position) VALUES(?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET timestamp = excluded.timestamp,
+                changeset = excluded.changeset, position = excluded.position
+            """,
+            kind, key, timestamp.column, origin.arrival, index)
+        return true
+    }
+
+    /// Who made a changeset, for the rare change that is equal in time to another.
+    func author(of arrival: Int64) throws -> (NodeID, ChangesetID) {
+        if arrival == 0 { return (node, .zero) }
+        guard
+            let row = try database.row(
+                """
+                SELECT node.id, changeset.id FROM changeset JOIN node ON node.key = changeset.node
+                WHERE arrival = ?
+                """, arrival)
+        else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a changeset is missing")
+        }
+        return (try row.identifier(0), try row.identifier(1))
+    }
+
+    /// Brings everything computed up to date with what was applied.
+    func finish() throws {
+        try mergeVotes()
+        for key in touchedTexts { try updateText(key) }
+        for idea in touchedIdeas { try updateListing(idea) }
+        try writeTallies()
+        if isBallotTouched { try rankAll() }
+        touchedTexts = []
+        touchedIdeas = []
+        isBallotTouched = false
+    }
+
+    // MARK: - Local keys
+
+    /// The key of an idea here; an idea gets a row as soon as anything is said of it.
+    func ideaKey(_ id: IdeaID) throws -> Int64 {
+        if let key = ideaKeys[id] { return key }
+        let key: Int64
+        if let known = try database.integer("SELECT key FROM idea WHERE id = ?", id.data) {
+            key = known
+        } else {
+            try database.run("INSERT INTO idea(id) VALUES(?)", id.data)
+            key = database.lastInsertedRowID
+            try database.run("INSERT INTO tally(idea, id) VALUES(?, ?)", key, id.data)
+        }
+        ideaKeys[id] = key
+        return key
+    }
+
+    func memberKey(_ id: MemberID) throws -> Int64 {
+        if let key = memberKeys[id] { return key }
+        let key: Int64
+        if let known = try database.integer("SELECT key FROM member WHERE id = ?", id.data) {
+            key = known
+        } else {
+            try database.run("INSERT INTO member(id) VALUES(?)", id.data)
+            key = database.lastInsertedRowID
+        }
+        memberKeys[id] = key
+        return key
+    }
+
+    static func nodeKey(_ id: NodeID, _ database: Database) throws -> Int64 {
+        if let key = try database.integer("SELECT key FROM node WHERE id = ?", id.data) {
+            return key
+        }
+        try database.run("INSERT INTO node(id) VALUES(?)", id.data)
+        return database.lastInsertedRowID
+    }
+}
