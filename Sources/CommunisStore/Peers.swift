@@ -60,20 +60,47 @@ package struct CursorMove: Sendable {
 }
 
 extension Board {
-    /// The peers this copy remembers, by address.
+    /// The peers that this copy calls, by address.
     package func peers() throws(BoardError) -> [Peer] {
-        try read { try $0.rows("SELECT \(Peer.columns) FROM peer ORDER BY address").map(Peer.init) }
+        try read { database in
+            try database.rows(
+                "SELECT \(Peer.columns) FROM peer WHERE address IS NOT NULL ORDER BY address"
+            ).map(Peer.init)
+        }
     }
 
-    /// The peer at an address, remembered from now on.
-    package func peer(at address: String) throws(BoardError) -> Peer {
+    /// The peer at an address, if this copy has called it before.
+    package func knownPeer(at address: String) throws(BoardError) -> Peer? {
+        try read { database in
+            try database.row("SELECT \(Peer.columns) FROM peer WHERE address = ?", address)
+                .map(Peer.init)
+        }
+    }
+
+    /// The peer at an address, called from now on.
+    package func peer(at address: String, node: NodeID) throws(BoardError) -> Peer {
         try write { database in
-            try database.run("INSERT OR IGNORE INTO peer(address) VALUES(?)", address)
+            try database.run(
+                """
+                INSERT INTO peer(address, node) VALUES(?, ?)
+                ON CONFLICT(address) DO UPDATE SET node = excluded.node
+                """, address, node.data)
             guard
                 let row = try database.row(
                     "SELECT \(Peer.columns) FROM peer WHERE address = ?", address)
             else { throw BoardError(.fault, "a peer was not remembered", "please report this") }
             return Peer(row)
+        }
+    }
+
+    /// The key of a node that calls here.
+    package func caller(_ node: NodeID) throws(BoardError) -> PeerKey {
+        try write { database in
+            if let key = try database.integer("SELECT key FROM peer WHERE node = ?", node.data) {
+                return PeerKey(rawValue: key)
+            }
+            try database.run("INSERT INTO peer(node) VALUES(?)", node.data)
+            return PeerKey(rawValue: database.lastInsertedRowID)
         }
     }
 }

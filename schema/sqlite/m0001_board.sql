@@ -194,15 +194,17 @@ CREATE TABLE setting(
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- A copy of the board that this one calls has an address; one that only called here has none.
 CREATE TABLE peer(
     key INTEGER PRIMARY KEY,
-    address TEXT NOT NULL UNIQUE,
-    node BLOB,
-    store BLOB,
+    address TEXT UNIQUE,
+    node BLOB,                          -- the node it was at the last sync
+    store BLOB,                         -- the copy it was at the last sync
     received INTEGER NOT NULL DEFAULT 0,-- the peer's arrival up to which we have everything
     sent INTEGER NOT NULL DEFAULT 0,    -- our arrival up to which the peer has everything
     last_sync INTEGER                   -- milliseconds
 ) STRICT;
+CREATE INDEX peer_by_node ON peer(node);
 
 CREATE TABLE contact(
     address TEXT PRIMARY KEY,

@@ -11,10 +11,6 @@ package struct BoardSecret: Hashable, Sendable {
         guard bytes.count == Self.byteCount else { return nil }
         self.bytes = bytes
     }
-
-    package static func random(using generator: inout some RandomNumberGenerator) -> Self {
-        Self((0..<byteCount).map { _ in UInt8.random(in: 0...255, using: &generator) })!
-    }
 }
 
 extension MemberID {

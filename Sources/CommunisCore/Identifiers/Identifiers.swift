@@ -109,8 +109,9 @@ extension Identifier10 {
         self.init(bytes)
     }
 
-    package static func random(using generator: inout some RandomNumberGenerator) -> Self {
-        Self(truncating: (0..<Self.byteCount).map { _ in UInt8.random(in: 0...255, using: &generator) })
+    /// A new one, from the system's randomness.
+    package static func random() -> Self {
+        Self(truncating: (0..<Self.byteCount).map { _ in UInt8.random(in: 0...255) })
     }
 }
 

@@ -114,6 +114,13 @@ extension Board {
         try queue.close()
     }
 
+    /// Removes a copy that was just made and turned out to be of no use, with its key.
+    package func discard() {
+        close()
+        Self.removeFiles(path)
+        unlink(KeyFile.path(beside: path))
+    }
+
     static func removeFiles(_ path: String) {
         for file in [path, path + "-wal", path + "-shm"] { unlink(file) }
     }

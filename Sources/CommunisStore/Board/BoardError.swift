@@ -80,7 +80,7 @@ extension BoardError {
             "do it at a \(role.name)'s copy of the board")
     }
 
-    static func otherBoard(_ address: String) -> Self {
+    package static func otherBoard(_ address: String) -> Self {
         Self(
             .notUnderstood, "\(address) is another board",
             "sync with a copy of this board; `communis clone` makes one")

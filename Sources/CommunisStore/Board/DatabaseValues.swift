@@ -2,6 +2,10 @@ import CommunisCore
 import Foundation
 import GRDB
 
+extension [UInt8] {
+    var data: Data { Data(self) }
+}
+
 extension FixedBytes {
     var data: Data { Data(bytes) }
 }

@@ -55,3 +55,8 @@ extension Board {
         try read { try $0.row("SELECT name FROM member WHERE id = ?", member.data)?[0] }
     }
 }
+
+extension Board {
+    /// Whether this account may only read the file.
+    package var isReadOnly: Bool { queue.configuration.readonly }
+}

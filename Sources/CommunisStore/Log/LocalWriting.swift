@@ -28,10 +28,13 @@ struct PendingChange {
 extension Board {
     /// Makes changes here: when this returns they are on the disk and in the view.
     ///
+    /// - Parameter progress: called with (changes made, all changes).
     /// - Returns: what is doubtful about the clock that stamped them, if anything is.
     /// - Throws: `notPermitted` where this node's role does not allow it; then nothing is written.
     @discardableResult
-    package func write(_ drafts: [Draft]) throws(BoardError) -> ClockDoubt? {
+    package func write(_ drafts: [Draft], progress: (Int, Int) -> Void = { _, _ in })
+        throws(BoardError) -> ClockDoubt?
+    {
         let now = environment.now()
         return try write { database in
             var state = try BoardState.load(database)
@@ -39,7 +42,8 @@ extension Board {
             let role = try self.role(database)
             let doubt = ClockDoubt(now: now, last: state.clock.last)
             let view = ViewWriter(database, node: state.node)
-            for draft in drafts {
+            for (done, draft) in drafts.enumerated() {
+                if done.isMultiple(of: 1_024) { progress(done, drafts.count) }
                 let required = draft.content.requiredRole(of: node)
                 guard role >= required else {
                     throw role < .contributor ? BoardError.reader : .missingRole(required)

@@ -1,0 +1,28 @@
+/// What can go wrong with a file of another tool: what it is, and what to do about it.
+package struct ExchangeError: Error, Hashable, Sendable {
+    package enum Code: Sendable {
+        /// There is no such file.
+        case notFound
+        /// It is not what it should be.
+        case notUnderstood
+        /// It cannot be read or written.
+        case inputOutput
+    }
+
+    package var code: Code
+    package var problem: String
+    package var advice: String
+
+    package init(_ code: Code, _ problem: String, _ advice: String) {
+        self.code = code
+        self.problem = problem
+        self.advice = advice
+    }
+
+    /// A fault in one row of a file; rows count from 1, the header.
+    static func row(_ row: Int, of file: String, _ problem: String) -> Self {
+        Self(
+            .notUnderstood, "\(file), row \(row): \(problem)",
+            "mend the file and import it again; nothing was imported")
+    }
+}

@@ -1,0 +1,59 @@
+import CommunisCore
+import GRDB
+
+/// A comment as pages and exports show it.
+package struct CommentRow: Sendable {
+    package var id: CommentID
+    package var idea: IdeaID
+    package var text: String
+    package var createdAt: Milliseconds
+    package var createdBy: String?
+    package var isHidden: Bool
+    package var isWithdrawn: Bool
+}
+
+/// A member as exports show it.
+package struct MemberRow: Sendable {
+    package var id: MemberID
+    package var name: String?
+    package var isManager: Bool
+    /// How many ideas the member's vote stands on.
+    package var votes: Int
+}
+
+extension Board {
+    /// The comments on an idea, or on all, oldest first.
+    package func comments(on idea: IdeaID? = nil) throws(BoardError) -> [CommentRow] {
+        try read { database in
+            try database.rows(
+                """
+                SELECT comment.id, idea.id, text, comment.created, member.name, comment.hidden,
+                    comment.withdrawn
+                FROM comment JOIN idea ON idea.key = comment.idea
+                LEFT JOIN member ON member.key = comment.member
+                WHERE ?1 IS NULL OR idea.id = ?1 ORDER BY comment.created, comment.id
+                """, idea?.data
+            ).map { row in
+                CommentRow(
+                    id: try row.identifier(0), idea: try row.identifier(1), text: row[2],
+                    createdAt: row.timestamp(3).moment, createdBy: row[4], isHidden: row[5],
+                    isWithdrawn: row[6])
+            }
+        }
+    }
+
+    /// Everybody who ever voted, wrote or was named, by id. No address is among it.
+    package func members() throws(BoardError) -> [MemberRow] {
+        try read { database in
+            try database.rows(
+                """
+                SELECT id, name, manages, (SELECT count(*) FROM vote
+                    WHERE vote.member = member.key AND vote & 15 <> 0)
+                FROM member ORDER BY id
+                """
+            ).map { row in
+                MemberRow(id: try row.identifier(0), name: row[1], isManager: row[2], votes: row[3])
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import CommunisCore
+import GRDB
+
+/// A node as `node list` shows it.
+package struct NodeRow: Sendable {
+    package var id: NodeID
+    package var name: String?
+    package var role: Role
+    /// Whether it is this copy.
+    package var isThis: Bool
+    package var changesets: Int
+    /// The time of its last changeset here.
+    package var lastChange: Milliseconds?
+}
+
+extension Board {
+    /// Every node that wrote here or was given a role, the founder first, then by name.
+    package func nodes() throws(BoardError) -> [NodeRow] {
+        try read { database in
+            let rows = try database.rows(
+                """
+                SELECT node.id, name, role,
+                    (SELECT count(*) FROM changeset WHERE changeset.node = node.key),
+                    (SELECT max(timestamp) FROM changeset WHERE changeset.node = node.key)
+                FROM node LEFT JOIN node_standing ON node_standing.node = node.key
+                ORDER BY name, node.id
+                """)
+            let nodes = try rows.map { row in
+                let id: NodeID = try row.identifier(0)
+                let role = (row[2] as Int64?).flatMap { Role(rawValue: UInt8(truncatingIfNeeded: $0)) }
+                return NodeRow(
+                    id: id, name: row[1], role: id == founder ? .founder : role ?? .none,
+                    isThis: id == node, changesets: row[3],
+                    lastChange: (row[4] as Int64?).map { HybridTimestamp(column: $0).moment })
+            }
+            return nodes.filter { $0.role == .founder } + nodes.filter { $0.role != .founder }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import CommunisCore
+import CommunisLog
+import Foundation
+import GRDB
+
+/// One vote as exports show it.
+package struct VoteRow: Sendable {
+    package var idea: IdeaID
+    package var ideaSource: String?
+    package var member: MemberID
+    package var memberName: String?
+    package var vote: Vote
+    package var at: HybridTimestamp
+    package var node: NodeID
+    /// Whether it is the one that counts among the member's votes on the idea.
+    package var isWinner: Bool
+}
+
+extension Board {
+    /// Calls `body` with the winning vote of every (idea, member) that is not withdrawn, by idea,
+    /// then member.
+    package func forEachVote(_ body: (VoteRow) throws -> Void) throws(BoardError) {
+        try read { database in
+            let names = try VoteNames(database, own: node)
+            for idea in try Row.fetchAll(
+                database, sql: "SELECT key, id, source FROM idea ORDER BY id")
+            {
+                for row in try names.winners(of: idea) { try body(row) }
+            }
+        }
+    }
+
+    /// Calls `body` with every vote of the log that has effect, winning, lost or withdrawn, by
+    /// idea, member, then time.
+    package func forEachVoteEver(_ body: (VoteRow) throws -> Void) throws(BoardError) {
+        try read { database in
+            let names = try VoteNames(database, own: node)
+            let state = try BoardState.load(database)
+            var cast: [IdeaID: [(vote: CastVote, arrival: Int64)]] = [:]
+            try database.forEachChangeset { row in
+                guard row.verdict == .applied || row.verdict == .unknown else { return }
+                let changeset = try row.sealed.open(
+                    board: state.board, verifyingSignature: false)
+                for case .votes(let block) in changeset.slots.map(\.content) {
+                    for vote in block.votes { cast[vote.idea, default: []].append((vote, row.arrival)) }
+                }
+            }
+            for pending in try database.pendingChanges() {
+                guard case .vote(let idea, let vote) = pending.change.content,
+                    let member = pending.change.member
+                else { continue }
+                let castVote = CastVote(
+                    timestamp: pending.change.timestamp, idea: idea, member: member, vote: vote)
+                cast[idea, default: []].append((castVote, 0))
+            }
+            for idea in try Row.fetchAll(
+                database, sql: "SELECT key, id, source FROM idea ORDER BY id")
+            {
+                for row in try names.all(of: idea, cast[idea.identifier(1)] ?? []) { try body(row) }
+            }
+        }
+    }
+
+    /// The standing votes on one idea, newest first.
+    package func votes(on idea: IdeaID) throws(BoardError) -> [VoteRow] {
+        try read { database in
+            guard
+                let row = try database.row("SELECT key, id, source FROM idea WHERE id = ?", idea.data)
+            else { return [] }
+            return try VoteNames(database, own: node).winners(of: row).sorted { $0.at > $1.at }
+        }
+    }
+
+    /// A member's standing vote on an idea.
+    package func vote(of member: MemberID, on idea: IdeaID) throws(BoardError) -> Vote? {
+        try read { database in
+            try database.integer(
+                """
+                SELECT vote FROM vote WHERE idea = (SELECT key FROM idea WHERE id = ?)
+                    AND member = (SELECT key FROM member WHERE id = ?)
+                """, idea.data, member.data
+            ).flatMap { Vote(rawValue: UInt8(truncatingIfNeeded: $0)) }
+        }
+    }
+}
+
+/// Puts members and nodes to the keys of vote rows.
+private struct VoteNames {
+    private let database: Database
+    private let own: NodeID
+    private var members: [Int64: (id: MemberID, name: String?)] = [:]
+    private var names: [MemberID: String] = [:]
+    private var authors: [Int64: NodeID] = [:]
+
+    init(_ database: Database, own: NodeID) throws {
+        self.database = database
+        self.own = own
+        for row in try Row.fetchAll(database, sql: "SELECT key, id, name FROM member") {
+            let id: MemberID = try row.identifier(1)
+            members[row[0]] = (id, row[2])
+            names[id] = row[2]
+        }
+        let sql = """
+            SELECT arrival, node.id FROM changeset JOIN node ON node.key = changeset.node
+            """
+        for row in try Row.fetchAll(database, sql: sql) {
+            authors[row[0]] = try row.identifier(1)
+        }
+    }
+
+    func winners(of idea: Row) throws -> [VoteRow] {
+        let id: IdeaID = try idea.identifier(1)
+        let rows = try database.rows(
+            """
+            SELECT member, timestamp, vote, changeset FROM vote
+            WHERE idea = ? AND vote & 15 <> 0
+            """, idea[0] as Int64)
+        return rows.compactMap { row -> VoteRow? in
+            guard let member = members[row[0]],
+                let vote = Vote(rawValue: UInt8(truncatingIfNeeded: row[2] as Int64))
+            else { return nil }
+            return VoteRow(
+                idea: id, ideaSource: idea[2], member: member.id, memberName: member.name,
+                vote: vote, at: row.timestamp(1), node: authors[row[3]] ?? own, isWinner: true)
+        }.sorted { $0.member < $1.member }
+    }
+
+    func all(of idea: Row, _ cast: [(vote: CastVote, arrival: Int64)]) throws -> [VoteRow] {
+        var winners: [MemberID: (timestamp: HybridTimestamp, vote: Vote, arrival: Int64)] = [:]
+        for row in try database.rows(
+            "SELECT member, timestamp, vote, changeset FROM vote WHERE idea = ?", idea[0] as Int64)
+        {
+            guard let member = members[row[0]],
+                let vote = Vote(rawValue: UInt8(truncatingIfNeeded: row[2] as Int64))
+            else { continue }
+            winners[member.id] = (row.timestamp(1), vote, row[3])
+        }
+        return cast.map { entry in
+            let winner = winners[entry.vote.member]
+            let isWinner =
+                winner?.timestamp == entry.vote.timestamp && winner?.vote == entry.vote.vote
+                && winner?.arrival == entry.arrival
+            return VoteRow(
+                idea: entry.vote.idea, ideaSource: idea[2], member: entry.vote.member,
+                memberName: names[entry.vote.member], vote: entry.vote.vote,
+                at: entry.vote.timestamp, node: authors[entry.arrival] ?? own, isWinner: isWinner)
+        }.sorted { ($0.member, $0.at) < ($1.member, $1.at) }
+    }
+}

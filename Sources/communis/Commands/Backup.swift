@@ -1,0 +1,36 @@
+import ArgumentParser
+import CommunisExchange
+import CommunisStore
+
+struct Backup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Copy the board and its key to a safe place.",
+        discussion: """
+            Writes FILE and FILE.key; keep both. To restore, put them back under the board's name:
+            what was written after the backup comes back with the next sync.
+
+            EXAMPLES
+              communis backup /media/stick/board-2026-11-01.sqlite
+            """)
+
+    @Argument(help: "Where to; nothing may be there yet.", completion: .file())
+    var file: String
+
+    @OptionGroup var board: BoardOption
+    @OptionGroup var output: JSONOption
+
+    private struct Result: Encodable {
+        var board, key: String
+    }
+
+    func run() throws {
+        let board = try board.open()
+        try board.backup(to: file)
+        let key = KeyFile.path(beside: file)
+        if output.json {
+            Terminal.write(try JSONOutput.encode(Result(board: file, key: key)))
+        } else {
+            Terminal.line("Backed up to \(file.printable) and \(key.printable). Keep both.")
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import CommunisCore
+import CommunisExchange
+import CommunisStore
+import CommunisSync
+
+struct Clone: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make a new copy of a board, in this folder.",
+        discussion: """
+            The copy is a board of its own that takes ideas and votes. It can write where you can
+            read a steward's key beside the board it comes from; otherwise it is a reader.
+
+            EXAMPLES
+              communis clone ../office/communis.sqlite --name "Kiosk 3"
+              communis clone ../office --board kiosk.sqlite
+            """)
+
+    @Argument(help: "The path of a board.", completion: .file())
+    var peer: String
+
+    @Option(help: "What the new copy is called.")
+    var name: String?
+
+    @OptionGroup var board: BoardOption
+    @OptionGroup var output: JSONOption
+
+    private struct Result: Encodable {
+        var board, node, path, role: String
+        var sync: SyncRecord
+    }
+
+    func run() throws {
+        let name = try name.map { try TextInput.line($0, "name", scalars: Limits.nameScalars) }
+        let address = try PeerAddress(peer)
+        let source = try address.open()
+        let bar = ProgressBar()
+        let start = ContinuousClock.now
+        let outcome = try PathClone.run(
+            from: source, address: address.path, to: board.path, name: name
+        ) { bar.show("Cloning", $0) }
+        bar.end()
+        let record = SyncRecord(address.path, outcome.report, ContinuousClock.now - start)
+        if output.json {
+            Terminal.write(
+                try JSONOutput.encode(
+                    Result(
+                        board: outcome.board.id.description,
+                        node: outcome.board.node.description, path: outcome.board.path,
+                        role: outcome.role.name, sync: record)))
+        } else {
+            Terminal.line(
+                """
+                A new copy: \(outcome.board.path.printable), with \
+                \(record.received.changes) changes
+                """)
+            Terminal.line(
+                outcome.role == .contributor
+                    ? "It is a contributor: it takes ideas and votes. Keep its key beside it."
+                    : "It is a reader: no steward's key could be read beside \(address.path.printable).")
+        }
+        try record.check()
+    }
+}

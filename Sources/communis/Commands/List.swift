@@ -1,0 +1,91 @@
+import ArgumentParser
+import CommunisCore
+import CommunisExchange
+import CommunisStore
+
+struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the ideas.",
+        discussion: """
+            EXAMPLES
+              communis list
+              communis list --sort new --limit 5
+              communis list --status building --tag transport --json
+            """)
+
+    @Option(
+        help: """
+            top: score, then agreements; trending: what moved in the last 30 days; new: the \
+            youngest first; discussed: the most comments first.
+            """)
+    var sort = IdeaQuery.Order.top
+
+    @Option(help: "\(Status.allCases.map(\.name).joined(separator: ", ")).")
+    var status: Status?
+
+    @Option(help: "Only ideas with this tag.")
+    var tag: String?
+
+    @Option(help: "Only ideas of this facet.")
+    var facet: Facet?
+
+    @Option(help: "At most so many; 0 for all.")
+    var limit = 20
+
+    @OptionGroup var board: BoardOption
+    @OptionGroup var output: JSONOption
+
+    func run() throws {
+        let board = try board.open()
+        var query = IdeaQuery()
+        query.order = sort
+        query.status = status
+        query.tag = tag?.lowercased()
+        query.facet = facet?.rawValue
+        query.limit = limit > 0 ? limit : nil
+        let ideas = try board.ideas(query)
+        if output.json { return Terminal.write(try TopExport.json(ideas)) }
+        if ideas.isEmpty {
+            return Terminal.line("No ideas here yet. Submit one: communis submit \"An idea\"")
+        }
+        Terminal.write(IdeaTable.text(ideas, isRanked: false))
+    }
+
+    func validate() throws {
+        guard limit >= 0 else { throw ValidationError("--limit is a number of ideas, or 0 for all") }
+    }
+}
+
+/// Ideas as a table for people.
+enum IdeaTable {
+    static func text(_ ideas: [IdeaSummary], isRanked: Bool) -> String {
+        let rank = isRanked ? [Table.Column(title: "#", isRight: true)] : []
+        var table = Table(
+            rank + [
+                .init(title: "ref"), .init(title: "score", isRight: true),
+                .init(title: "agree", isRight: true), .init(title: "disagree", isRight: true),
+                .init(title: "pass", isRight: true), .init(title: "comments", isRight: true),
+                .init(title: "status"), .init(title: "title"),
+            ])
+        for (place, idea) in zip(1..., ideas) {
+            table.add(
+                (isRanked ? [String(place)] : []) + [
+                    idea.ref, String(idea.score), String(idea.tally.agree),
+                    String(idea.tally.disagree), String(idea.tally.pass), String(idea.comments),
+                    idea.status.name, idea.title,
+                ])
+        }
+        return table.text(width: Terminal.width)
+    }
+}
+
+extension IdeaQuery.Order: ExpressibleByArgument {}
+
+extension Status: ExpressibleByArgument {
+    public init?(argument: String) {
+        guard let status = Status.allCases.first(where: { $0.name == argument }) else { return nil }
+        self = status
+    }
+
+    public static var allValueStrings: [String] { allCases.map(\.name) }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import CommunisCore
+import CommunisExchange
+import CommunisStore
+
+struct Submit: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Submit a new idea; prints its ref.",
+        discussion: """
+            EXAMPLES
+              communis submit "A bench at the bus stop" --need "My mother cannot stand for long"
+              communis submit "Night buses" --body - --tag transport --facet service < text.md
+              communis submit "A bench with a roof" --builds-on 4f7kq
+            """)
+
+    @Argument(help: "The idea in a line, at most 200 characters.")
+    var title: String
+
+    @Option(help: "The need behind it, at most 2,000 bytes.")
+    var need: String?
+
+    @Option(help: "The proposal in full, at most 32 KB; - reads standard input.")
+    var body: String?
+
+    @Option(name: .customLong("facet"), help: "\(Facet.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var facets: [Facet] = []
+
+    @Option(name: .customLong("tag"), help: "A word to find it by.")
+    var tags: [String] = []
+
+    @Option(help: ArgumentHelp("The idea that it builds on.", valueName: "idea"))
+    var buildsOn: String?
+
+    @OptionGroup var acting: ActingOption
+    @OptionGroup var board: BoardOption
+    @OptionGroup var output: JSONOption
+
+    private struct Result: Encodable {
+        var id, ref: String
+    }
+
+    func run() throws {
+        let title = try TextInput.line(title, "title", scalars: Limits.titleScalars)
+        let need = try need.map { try TextInput.text($0, "need", bytes: Limits.needBytes) }
+        let tags = try tags.map { try TextInput.line($0, "tag", scalars: Limits.nameScalars) }
+        let board = try board.open()
+        let member = try acting.member(on: board)
+        let base = try buildsOn.map { try board.idea($0) }
+        let body = try body.map { try TextInput.text($0, "body", bytes: Limits.textBytes) }
+
+        let idea = IdeaID.random()
+        var changes = [ChangeContent.revision(.first(of: idea, .title, title))]
+        if let need, !need.isEmpty { changes.append(.revision(.first(of: idea, .need, need))) }
+        if let body, !body.isEmpty { changes.append(.revision(.first(of: idea, .body, body))) }
+        changes += facets.map { .label(idea, Label(.facet, $0.rawValue), isOn: true) }
+        changes += tags.map { .label(idea, Label(.tag, $0.lowercased()), isOn: true) }
+        if let base { changes.append(.ideaField(idea, .buildsOn(base))) }
+        Terminal.warn(of: try board.write(changes.map { Draft(by: member, $0) }))
+
+        let ref = try board.idea(idea)?.ref ?? idea.base32
+        if output.json {
+            Terminal.write(try JSONOutput.encode(Result(id: idea.base32, ref: ref)))
+        } else {
+            Terminal.line(ref)
+        }
+    }
+}
+
+extension Revision {
+    /// The first revision of a field of a new idea.
+    fileprivate static func first(of idea: IdeaID, _ field: TextField, _ text: String) -> Revision {
+        Revision(id: .random(), idea: idea, field: field, text: text, heads: [])
+    }
+}
+
+extension Facet: ExpressibleByArgument {}

@@ -1,0 +1,128 @@
+import ArgumentParser
+import CommunisExchange
+import CommunisStore
+import CommunisSync
+
+struct Sync: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Sync with other copies of the board.",
+        discussion: """
+            Both copies end with the same ideas and votes. A copy that you name is remembered;
+            without a name, all remembered copies are synced with.
+
+            EXAMPLES
+              communis sync ../office/communis.sqlite
+              communis sync
+            """)
+
+    @Argument(help: "Paths of other copies.", completion: .file())
+    var peers: [String] = []
+
+    @OptionGroup var board: BoardOption
+    @OptionGroup var output: JSONOption
+
+    func run() throws {
+        let board = try board.open()
+        let addresses = try peers.isEmpty ? board.peers().map(\.address) : peers
+        guard !addresses.isEmpty else {
+            throw Failure(
+                Failure.usage, "no copy is remembered yet", "name one: communis sync PATH")
+        }
+        var records: [SyncRecord] = []
+        var failures: [Failure] = []
+        for text in addresses {
+            do {
+                let record = try sync(board, text)
+                if !output.json { record.print() }
+                records.append(record)
+                try record.check()
+            } catch {
+                let failure = Failure(error)
+                if !failure.message.isEmpty { Terminal.error(failure.message) }
+                failures.append(failure)
+            }
+        }
+        if output.json { Terminal.write(try JSONOutput.encode(records)) }
+        if let failure = failures.first { throw Failure(said: failure.exitCode) }
+    }
+
+    private func sync(_ board: Board, _ text: String) throws -> SyncRecord {
+        let address = try PeerAddress(text)
+        let bar = ProgressBar()
+        defer { bar.end() }
+        let other = try address.open()
+        let start = ContinuousClock.now
+        let report = try PathSync.run(
+            board, with: other, address: address.path, now: BoardEnvironment.system.now()
+        ) { bar.show("Syncing", $0) }
+        return SyncRecord(address.path, report, ContinuousClock.now - start)
+    }
+}
+
+/// A sync as `--json` reports it.
+struct SyncRecord: Encodable {
+    struct Traffic: Encodable {
+        var changesets, changes, bytes: Int
+
+        init(_ traffic: SyncTraffic) {
+            changesets = traffic.changesets
+            changes = traffic.changes
+            bytes = traffic.bytes
+        }
+    }
+
+    var peer, mode: String
+    var roundTrips: Int
+    var sent, received: Traffic
+    var equal: Bool
+    var seconds: Double
+    var parked: Int
+    /// What was refused, by reason.
+    var refused: [String: Int]
+
+    init(_ peer: String, _ report: SyncReport, _ duration: Duration) {
+        self.peer = peer
+        mode = report.mode.rawValue
+        roundTrips = report.roundTrips
+        sent = Traffic(report.sent)
+        received = Traffic(report.received)
+        equal = report.isEqual
+        seconds = Double(duration.milliseconds) / 1000
+        parked = report.parked
+        refused = Dictionary(
+            uniqueKeysWithValues: report.refused.map { ($0.key.rawValue, $0.value) })
+    }
+
+    func print() {
+        let moved = sent.changesets + received.changesets
+        Terminal.line(
+            moved == 0
+                ? "\(peer.printable): nothing new"
+                : """
+                \(peer.printable): sent \(sent.changes) changes, received \(received.changes)\
+                \(equal ? ", now equal" : "")
+                """)
+        if parked > 0 {
+            Terminal.warning(
+                """
+                \(parked) changesets are dated in the future, by a clock that is wrong; they are \
+                kept and shown when their time comes
+                """)
+        }
+    }
+
+    /// Refused changesets are a fault at the peer, told after all the rest was merged.
+    func check() throws {
+        if !refused.isEmpty {
+            let reasons = refused.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+            throw Failure(
+                Failure.data,
+                "changesets were refused (\(reasons.joined(separator: ", "))), the rest was merged",
+                "run `communis verify` on both copies")
+        }
+        if !equal {
+            throw Failure(
+                Failure.temporary, "the copies are not equal yet", "sync again in a moment")
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import CommunisCore
+import CommunisExchange
+import CommunisStore
+
+struct Vote: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Vote on an idea: one vote a member, the last one counts.",
+        discussion: """
+            EXAMPLES
+              communis vote 4f7kq
+              communis vote 4f7kq --disagree --as bob@example.org
+              communis vote 4f7kq --withdraw
+            """)
+
+    enum Choice: String, EnumerableFlag {
+        case agree, disagree, pass, withdraw
+
+        var ballot: Ballot {
+            switch self {
+            case .agree: .agree
+            case .disagree: .disagree
+            case .pass: .pass
+            case .withdraw: .withdrawn
+            }
+        }
+    }
+
+    @Argument(help: "The idea's ref.")
+    var idea: String
+
+    @Flag(help: "What you say of it.")
+    var choice = Choice.agree
+
+    @OptionGroup var acting: ActingOption
+    @OptionGroup var board: BoardOption
+    @OptionGroup var output: JSONOption
+
+    private struct Result: Encodable {
+        var idea, ref, vote: String
+        var score, agree, disagree, pass: Int
+    }
+
+    func run() throws {
+        let board = try board.open()
+        let idea = try board.idea(idea)
+        let member = try acting.member(on: board)
+        if try board.ballot() == .approve, choice == .disagree || choice == .pass {
+            throw Failure(
+                Failure.usage, "on this board one agrees or says nothing",
+                "vote without --\(choice.rawValue), or take a vote back with --withdraw")
+        }
+        let before = try board.vote(of: member, on: idea)?.ballot ?? .withdrawn
+        if choice != .withdraw || before != .withdrawn {
+            let vote = CommunisCore.Vote(choice.ballot)
+            Terminal.warn(of: try board.write([Draft(by: member, .vote(idea, vote))]))
+        }
+        guard let summary = try board.idea(idea) else { return }
+        if output.json {
+            Terminal.write(
+                try JSONOutput.encode(
+                    Result(
+                        idea: idea.base32, ref: summary.ref, vote: "\(choice.ballot)",
+                        score: summary.score, agree: summary.tally.agree,
+                        disagree: summary.tally.disagree, pass: summary.tally.pass)))
+        } else {
+            let said =
+                switch choice {
+                case .agree: "You agree with"
+                case .disagree: "You disagree with"
+                case .pass: "You pass on"
+                case .withdraw:
+                    before == .withdrawn ? "You had no vote on" : "You took back your vote on"
+                }
+            Terminal.line(
+                "\(said) \(summary.ref) \(summary.title.quoted) (\(summary.tally.words))")
+        }
+    }
+}
+
+extension Tally {
+    /// The counts in words: `3 agree, 1 disagree, 0 pass`.
+    var words: String { "\(agree) agree, \(disagree) disagree, \(pass) pass" }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import CommunisExchange
+import CommunisStore
+import Foundation
+
+@main
+struct Communis: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "communis",
+        abstract: "An offline-first co-creation idea board.",
+        discussion: """
+            Every copy of a board is a whole board: it takes ideas and votes without a network, and \
+            copies merge when they meet.
+
+            EXAMPLES
+              communis init --name "Bike lanes"
+              communis me alice@example.org --name Alice
+              communis submit "A bench at the bus stop" --need "My mother cannot stand for long"
+              communis vote 4f7kq
+              communis clone ../office/communis.sqlite --name "Kiosk 3"
+              communis sync
+              communis top --format csv -o top.csv
+
+            The board is --board PATH, else $COMMUNIS_BOARD, else ./communis.sqlite.
+            """,
+        version: "0.1.0",
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Ideas:", subcommands: [Submit.self, Vote.self, Comment.self]),
+            CommandGroup(
+                name: "Reading:", subcommands: [List.self, Show.self, Top.self, Log.self]),
+            CommandGroup(
+                name: "Copies:",
+                subcommands: [Init.self, Clone.self, Sync.self, Node.self, Backup.self, Verify.self]
+            ),
+            CommandGroup(name: "Data:", subcommands: [Export.self, Import.self]),
+            CommandGroup(name: "You:", subcommands: [Me.self, Completions.self]),
+        ])
+
+    static func main() {
+        do {
+            try Arguments.checkEncoding()
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            let failure = Failure(error)
+            if !failure.message.isEmpty { failure.isError ? Terminal.error(failure.message) : Terminal.write(failure.message) }
+            Foundation.exit(failure.exitCode)
+        }
+    }
+}

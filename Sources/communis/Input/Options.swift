@@ -1,0 +1,76 @@
+import ArgumentParser
+import CommunisCore
+import CommunisStore
+import Foundation
+
+/// Which board a command works on.
+struct BoardOption: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The board's file (default: $COMMUNIS_BOARD, else ./communis.sqlite).",
+            valueName: "path"), completion: .file())
+    var board: String?
+
+    var path: String {
+        if let board { return board }
+        let variable = ProcessInfo.processInfo.environment["COMMUNIS_BOARD"] ?? ""
+        return variable.isEmpty ? "communis.sqlite" : variable
+    }
+
+    func open() throws -> Board { try Board.open(path) }
+}
+
+struct JSONOption: ParsableArguments {
+    @Flag(name: .long, help: "Print one JSON document.")
+    var json = false
+}
+
+/// Who acts.
+struct ActingOption: ParsableArguments {
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp(
+            "Who acts: an e-mail address or a handle (default: $COMMUNIS_AS, else `communis me`).",
+            valueName: "who"))
+    var who: String?
+
+    /// The address or handle of who acts, normalised.
+    func who(on board: Board) throws -> String {
+        let variable = ProcessInfo.processInfo.environment["COMMUNIS_AS"] ?? ""
+        if let who { return try Who.normalised(who) }
+        if !variable.isEmpty { return try Who.normalised(variable) }
+        if let stored = try board.setting(Me.settingName) { return stored }
+        throw Failure(
+            Failure.usage, "nobody is named who acts",
+            "say who you are once with `communis me you@example.org`, or give --as")
+    }
+
+    /// The member who acts; that the address is this member is remembered here, and only here.
+    func member(on board: Board) throws -> MemberID {
+        let who = try who(on: board)
+        let member = try board.member(who: who)
+        try board.remember(who, as: member)
+        return member
+    }
+}
+
+/// What a member is called by.
+enum Who {
+    static let scalarLimit = 200
+
+    /// Trimmed, NFC-normalised and lowercased without a locale, so that one person is one member
+    /// however they type it.
+    static func normalised(_ text: String) throws -> String {
+        let who = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            .precomposedStringWithCanonicalMapping.lowercased()
+        guard !who.isEmpty, who.unicodeScalars.count <= scalarLimit,
+            !who.unicodeScalars.contains(where: { $0.isControl || $0.isDirectionMark })
+        else {
+            throw Failure(
+                Failure.data, "\(text.quoted) is no address or handle",
+                "give up to \(scalarLimit) visible characters")
+        }
+        return who
+    }
+}

@@ -1,0 +1,63 @@
+import CommunisStore
+import Foundation
+
+/// Where an export goes: standard output, or a file that is there whole or not at all.
+final class FileOutput {
+    private static let bufferLimit = 64 * 1_024
+
+    private let path: String?
+    private let draft: String
+    private var handle: FileHandle?
+    private var buffer = Data()
+
+    /// Writes to a file, or to standard output if `path` is `nil`, what `body` writes.
+    static func write(to path: String?, _ body: (FileOutput) throws -> Void) throws {
+        let output = try FileOutput(path)
+        do {
+            try body(output)
+            try output.finish()
+        } catch {
+            unlink(output.draft)
+            throw error
+        }
+    }
+
+    private init(_ path: String?) throws {
+        self.path = path
+        draft = "\(path ?? "").new-\(ProcessInfo.processInfo.processIdentifier)"
+        guard path != nil else { return }
+        guard FileManager.default.createFile(atPath: draft, contents: nil),
+            let handle = FileHandle(forWritingAtPath: draft)
+        else { throw cannotWrite() }
+        self.handle = handle
+    }
+
+    func write(_ text: String) throws {
+        buffer.append(contentsOf: text.utf8)
+        if buffer.count >= Self.bufferLimit { try flush() }
+    }
+
+    private func flush() throws {
+        let target = handle ?? .standardOutput
+        do { try target.write(contentsOf: buffer) } catch { throw cannotWrite() }
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    private func finish() throws {
+        try flush()
+        guard let path, let handle else { return }
+        do {
+            try handle.synchronize()
+            try handle.close()
+        } catch {
+            throw cannotWrite()
+        }
+        guard rename(draft, path) == 0 else { throw cannotWrite() }
+    }
+
+    private func cannotWrite() -> Failure {
+        Failure(
+            Failure.inputOutput, "\(path?.printable ?? "the output") cannot be written",
+            "make its folder writable for you and room on the disk")
+    }
+}

@@ -1,0 +1,81 @@
+import CommunisCore
+import CommunisStore
+import Foundation
+
+/// Standard output and error, as a person or a script sees them.
+enum Terminal {
+    static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+    static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// The width of the terminal in columns; `nil` where the output is none.
+    static var width: Int? {
+        guard isOutputTerminal else { return nil }
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    static func write(_ text: String) {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+        } catch {
+            self.error("the output cannot be written; check the disk or the pipe")
+            exit(Failure.inputOutput)
+        }
+    }
+
+    static func line(_ text: String = "") { write(text + "\n") }
+
+    /// One line on standard error.
+    static func error(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data("communis: \(text)\n".utf8))
+    }
+
+    static func warning(_ text: String) { error("warning: \(text)") }
+
+    static func warn(of doubt: ClockDoubt?) {
+        switch doubt {
+        case .behind(let duration):
+            warning(
+                """
+                this computer's clock is \(span(duration)) behind what this board has already \
+                seen; your change is kept, set the clock
+                """)
+        case .ahead(let duration):
+            warning(
+                """
+                this computer's clock is \(span(duration)) ahead of the last change on this \
+                board; if it is wrong, other copies wait that long before they show your change
+                """)
+        case nil: return
+        }
+    }
+
+    static func span(_ duration: Duration) -> String {
+        let seconds = duration.components.seconds
+        return switch seconds {
+        case ..<120: "\(seconds) seconds"
+        case ..<7_200: "\(seconds / 60) minutes"
+        case ..<172_800: "\(seconds / 3_600) hours"
+        default: "\(seconds / 86_400) days"
+        }
+    }
+
+    // MARK: - Colour
+
+    enum Style: String {
+        case bold = "1"
+        case faint = "2"
+        case green = "32"
+        case red = "31"
+        case yellow = "33"
+    }
+
+    /// Coloured on a terminal, and never with NO_COLOR (https://no-color.org).
+    static func styled(_ text: String, _ style: Style) -> String {
+        guard isOutputTerminal,
+            (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+        else { return text }
+        return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
+    }
+}

@@ -1,3 +1,0 @@
-print("hi")
-import Foundation
-print("É".decomposedStringWithCanonicalMapping.utf8.count)
