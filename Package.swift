@@ -58,13 +58,14 @@ let package = Package(
         // Not part of the product.
         .target(
             name: "CommunisTestSupport",
-            dependencies: ["CommunisCore", "CommunisLog", "CommunisStore", "CommunisSync"],
+            dependencies: [
+                "CommunisCore", "CommunisLog", "CommunisStore", "CommunisSync", grdb,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "CommunisBench",
             dependencies: [
-                "CommunisCore", "CommunisLog", "CommunisStore", "CommunisSync",
-                "CommunisTestSupport",
+                "CommunisCore", "CommunisLog", "CommunisStore", "CommunisTestSupport", arguments,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -24,6 +24,8 @@ enum ViewDigest {
         """
     }
 
+    /// Of ideas and tallies only rows that say something: a change that has lost may have left the
+    /// row of an idea that nothing else names, or not, as the order of arrival had it.
     static let parts = [
         Part(
             name: "registers",
@@ -36,7 +38,11 @@ enum ViewDigest {
             sql: """
                 SELECT idea.id, created, author.id, title, need, body, concurrent, builds_on, source,
                     withdrawn, hidden, hidden_reason, status, status_note
-                FROM idea LEFT JOIN member AS author ON author.key = idea.author ORDER BY idea.id
+                FROM idea LEFT JOIN member AS author ON author.key = idea.author
+                WHERE idea.created IS NOT NULL OR need IS NOT NULL OR body IS NOT NULL OR builds_on
+                    IS NOT NULL OR source IS NOT NULL OR withdrawn OR hidden
+                    OR hidden_reason IS NOT NULL OR status <> 1 OR status_note IS NOT NULL
+                ORDER BY idea.id
                 """),
         Part(
             name: "revisions",
@@ -90,6 +96,7 @@ enum ViewDigest {
             name: "tallies",
             sql: """
                 SELECT id, created, listed, score, agree, disagree, pass, proven, comments FROM tally
+                WHERE created IS NOT NULL OR agree OR disagree OR pass OR comments
                 ORDER BY id
                 """),
     ]

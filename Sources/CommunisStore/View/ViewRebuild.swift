@@ -8,6 +8,20 @@ enum ViewRebuild {
     /// Empties the view and computes it anew from the log and what is pending, within one
     /// transaction; readers see the old view until it ends.
     static func run(_ database: Database, state: BoardState) throws {
+        var erased: Int64
+        // What is erased is not judged: an erasure may make a void changeset count, which may
+        // itself erase. Each round erases more, and there is only so much: it ends.
+        repeat {
+            erased = try countErased(database)
+            try fold(database, state: state)
+        } while try countErased(database) != erased
+    }
+
+    private static func countErased(_ database: Database) throws -> Int64 {
+        try database.integer("SELECT count(*) FROM erased") ?? 0
+    }
+
+    private static func fold(_ database: Database, state: BoardState) throws {
         for table in Schema.viewTables where table != "erased" {
             try database.execute(sql: "DELETE FROM \(table)")
         }

@@ -1,0 +1,250 @@
+import CommunisCore
+import CommunisLog
+import Foundation
+
+/// The view as a slow and obvious function of a set of changesets and a horizon: an oracle that
+/// shares no code with the store's but the reading of slots.
+///
+/// Every fact of the view is one line of text; two views are equal if their sets of lines are.
+package struct NaiveView: Sendable {
+    /// A change that has effect, with its place in the one order.
+    private struct Placed {
+        var change: Change
+        var precedence: Precedence
+    }
+
+    private var winners: [Register: Placed] = [:]
+
+    package init(_ changesets: [SealedChangeset], horizon: Milliseconds) {
+        let opened = Set(changesets).compactMap { sealed in
+            let header = ChangesetHeader(sealed.header)
+            let board = header?.isFounding == true ? sealed.id : header?.board
+            return try? sealed.open(board: board, verifyingSignature: false)
+        }
+        let erased = Self.erasures(opened)
+        for changeset in opened {
+            let gone = erased[changeset.id] ?? []
+            guard changeset.judgement(erased: gone) != .void else { continue }
+            let isParked = changeset.header.timestamp.moment > horizon
+            for (number, slot) in changeset.slots.enumerated() where !gone.contains(UInt32(number)) {
+                let changes: [Change] =
+                    switch slot.content {
+                    case .votes(let block): block.votes.map(\.change)
+                    case .change(let change): [change]
+                    default: []
+                    }
+                for (offset, change) in changes.enumerated() {
+                    let kind = change.content.kind
+                    if isParked && kind != .node && kind != .erase { continue }
+                    place(
+                        change,
+                        Precedence(
+                            timestamp: change.timestamp, node: changeset.header.node,
+                            changeset: changeset.id, index: slot.firstIndex + offset))
+                }
+            }
+        }
+    }
+
+    /// What is erased. An erasure counts wherever its changeset came from; and what is erased is
+    /// not judged, so that an erasure may make its target's changeset count: until it settles.
+    private static func erasures(_ opened: [OpenedChangeset]) -> [ChangesetID: Set<UInt32>] {
+        var erased: [ChangesetID: Set<UInt32>] = [:]
+        while true {
+            var found: [ChangesetID: Set<UInt32>] = [:]
+            for changeset in opened
+            where changeset.judgement(erased: erased[changeset.id] ?? []) != .void {
+                for case .change(let change) in changeset.slots.map(\.content) {
+                    guard case .erase(let target, let slot) = change.content else { continue }
+                    found[target, default: []].insert(slot)
+                }
+            }
+            if found == erased { return erased }
+            erased = found
+        }
+    }
+
+    private mutating func place(_ change: Change, _ precedence: Precedence) {
+        guard let register = change.register else { return }
+        let placed = Placed(change: change, precedence: precedence)
+        guard let holder = winners[register] else {
+            winners[register] = placed
+            return
+        }
+        if case .vote(_, let vote) = change.content, case .vote(_, let held) = holder.change.content {
+            let candidate = VotePrecedence(vote.proof, precedence)
+            if candidate > VotePrecedence(held.proof, holder.precedence) {
+                winners[register] = placed
+            }
+        } else if precedence > holder.precedence {
+            winners[register] = placed
+        }
+    }
+
+    // MARK: - Facts
+
+    /// Every fact of the view.
+    package var facts: Set<String> {
+        var facts: Set<String> = []
+        for (register, placed) in winners {
+            let at = placed.precedence
+            if case .vote(let idea, let vote) = placed.change.content {
+                facts.insert(
+                    "vote \(idea) \(placed.change.member!) \(vote.rawValue) "
+                        + "\(at.timestamp.rawValue) \(at.node)")
+            } else {
+                facts.insert(
+                    "register \(register.kind.rawValue) \(Hexadecimal.encode(register.key)) "
+                        + "\(at.timestamp.rawValue) \(at.node)")
+            }
+            facts.formUnion(values(placed.change))
+        }
+        for idea in ideas { facts.formUnion(ideaFacts(idea)) }
+        return facts
+    }
+
+    /// What a winner says by itself.
+    private func values(_ change: Change) -> [String] {
+        switch change.content {
+        case .label(let idea, let label, let isOn) where isOn:
+            ["label \(idea) \(label.axis.rawValue) \(label.name)"]
+        case .sameAs(let pair, let isOn) where isOn: ["same \(pair.first) \(pair.second)"]
+        case .carry(let pair, let consent):
+            ["carry \(pair.first) \(pair.second) \(change.member!) \(consent.rawValue)"]
+        case .member(let member, .name(let name)) where !name.isEmpty: ["name \(member) \(name)"]
+        case .member(let member, .rights(manage: true)): ["manages \(member)"]
+        case .board(let setting, let value): ["setting \(setting) \(value)"]
+        case .node(let node, let field): ["node \(node) \(Self.words(field))"]
+        case .erase(let changeset, let slot): ["erased \(changeset) \(slot)"]
+        case .comment(let comment, _): [commentFact(comment)]
+        case .hidden(.comment(let comment), _, _): [commentFact(comment)]
+        default: []
+        }
+    }
+
+    private static func words(_ field: NodeField) -> String {
+        switch field {
+        case .name(let name): "name \(name)"
+        case .role(let role, let heads):
+            "role \(role.rawValue) \(Hexadecimal.encode(heads.flatMap(\.bytes)))"
+        case .proves(let isOn): "proves \(isOn ? 1 : 0)"
+        case .clock(let offset): "clock \(offset)"
+        case .disavowed(let isOn): "disavowed \(isOn ? 1 : 0)"
+        }
+    }
+
+    private func commentFact(_ comment: CommentID) -> String {
+        var text = "comment \(comment)"
+        var withdrawn = 0
+        var hidden = 0
+        for placed in winners.values {
+            switch placed.change.content {
+            case .comment(comment, .text(let idea, let words)):
+                text += " on \(idea) by \(placed.change.member?.description ?? "-")"
+                    + " at \(placed.change.timestamp.rawValue): \(words)"
+            case .comment(comment, .withdrawn(let isOn)): withdrawn = isOn ? 1 : 0
+            case .hidden(.comment(comment), let isOn, _): hidden = isOn ? 1 : 0
+            default: continue
+            }
+        }
+        return "\(text) withdrawn \(withdrawn) hidden \(hidden)"
+    }
+
+    private var ideas: Set<IdeaID> {
+        var ideas: Set<IdeaID> = []
+        for placed in winners.values {
+            switch placed.change.content {
+            case .vote(let idea, _), .ideaField(let idea, _), .label(let idea, _, _),
+                .comment(_, .text(let idea, _)), .status(let idea, _, _),
+                .hidden(.idea(let idea), _, _):
+                ideas.insert(idea)
+            case .revision(let revision): ideas.insert(revision.idea)
+            default: continue
+            }
+        }
+        return ideas
+    }
+
+    private func ideaFacts(_ idea: IdeaID) -> [String] {
+        var facts: [String] = []
+        var isHidden = false
+        var isWithdrawn = false
+        var created: HybridTimestamp?
+        for field in TextField.allCases {
+            let heads = TextHeads(standings(idea, field))
+            if let shown = heads.heads.first {
+                let state = heads.heads.count > 1 ? "concurrent" : "settled"
+                facts.append("text \(idea) \(field) \(text(shown.id)) \(state)")
+            }
+            if field == .title, let root = heads.root {
+                created = root.precedence.timestamp
+                facts.append("created \(idea) \(root.precedence.timestamp.rawValue)")
+            }
+        }
+        for placed in winners.values {
+            switch placed.change.content {
+            case .ideaField(idea, .withdrawn(let isOn)): isWithdrawn = isOn
+            case .ideaField(idea, .source(let source)): facts.append("source \(idea) \(source)")
+            case .ideaField(idea, .buildsOn(let other?)): facts.append("builds \(idea) \(other)")
+            case .hidden(.idea(idea), let isOn, _): isHidden = isOn
+            case .status(idea, let status, let note) where status != .open || !note.isEmpty:
+                facts.append("status \(idea) \(status.rawValue) \(note)")
+            default: continue
+            }
+        }
+        let tally = tally(idea)
+        let isListed = created != nil && !isHidden && !isWithdrawn
+        let comments = comments(idea)
+        if created == nil && tally == Tally() && comments == 0 { return facts }
+        facts.append(
+            "tally \(idea) listed \(isListed ? 1 : 0) score \(tally.under(ballot).score) "
+                + "\(tally.agree) \(tally.disagree) \(tally.pass) \(tally.proven) "
+                + "comments \(comments)")
+        return facts
+    }
+
+    private func standings(_ idea: IdeaID, _ field: TextField) -> [RevisionStanding] {
+        winners.values.compactMap { placed in
+            guard case .revision(let revision) = placed.change.content, revision.idea == idea,
+                revision.field == field
+            else { return nil }
+            return RevisionStanding(
+                id: revision.id, heads: revision.heads, precedence: placed.precedence)
+        }
+    }
+
+    private func text(_ id: RevisionID) -> String {
+        for placed in winners.values {
+            if case .revision(let revision) = placed.change.content, revision.id == id {
+                return revision.text
+            }
+        }
+        return ""
+    }
+
+    private func tally(_ idea: IdeaID) -> Tally {
+        var tally = Tally()
+        for placed in winners.values {
+            if case .vote(idea, let vote) = placed.change.content { tally.count(vote) }
+        }
+        return tally
+    }
+
+    private func comments(_ idea: IdeaID) -> Int {
+        winners.values.filter { placed in
+            guard case .comment(let comment, .text(idea, _)) = placed.change.content else {
+                return false
+            }
+            return commentFact(comment).hasSuffix("withdrawn 0 hidden 0")
+        }.count
+    }
+
+    private var ballot: BallotKind {
+        for placed in winners.values {
+            if case .board(BoardSetting.ballot.rawValue, let value) = placed.change.content {
+                return BallotKind(rawValue: value) ?? .agree
+            }
+        }
+        return .agree
+    }
+}
