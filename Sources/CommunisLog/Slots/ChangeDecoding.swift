@@ -5,6 +5,8 @@ import SwiftProtobuf
 extension Slot {
     /// What the slot holds, judged by the rules of its kind (docs/format.md).
     func decoded() -> OpenedSlot.Content {
+        // Before anything else, so that an unknown slot is so with and without its contents.
+        guard let kind = Register.Kind(rawValue: kind) else { return .unknown }
         let bytes: [UInt8]
         let isSalted: Bool
         switch content {
@@ -12,7 +14,6 @@ extension Slot {
         case .salted(let salted, _): (bytes, isSalted) = (salted, true)
         case .erased: return changeCount == 1 ? .erased : .invalid
         }
-        guard let kind = Register.Kind(rawValue: kind) else { return .unknown }
         guard isSalted == kind.isSalted else { return .invalid }
         if kind == .vote {
             guard let block = VoteBlock(bytes: bytes), block.rows.count == Int(changeCount),
