@@ -69,7 +69,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "CommunisCoreTests", dependencies: ["CommunisCore", "CommunisTestSupport"],
+            name: "CommunisCoreTests",
+            dependencies: ["CommunisCore", "CommunisTestSupport", crypto],
             swiftSettings: strict),
         .testTarget(
             name: "CommunisLogTests", dependencies: ["CommunisLog", "CommunisTestSupport", crypto],

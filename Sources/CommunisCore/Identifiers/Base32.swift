@@ -22,10 +22,12 @@ package enum Base32 {
     }
 
     /// The whole bytes that `text` spells, or `nil` if it has a character that is not of the
-    /// alphabet or if bits that fill no whole byte are not zero.
+    /// alphabet, if it has one more than the bytes need, or if bits that fill no whole byte are
+    /// not zero.
     package static func decode(_ text: String) -> [UInt8]? {
         guard let prefix = prefix(text) else { return nil }
         let spare = prefix.bits % 8
+        guard spare < 5 else { return nil }
         if spare > 0, prefix.bytes[prefix.bits / 8] != 0 { return nil }
         return Array(prefix.bytes.prefix(prefix.bits / 8))
     }

@@ -5,6 +5,8 @@ import SwiftProtobuf
 extension Slot {
     /// What the slot holds, judged by the rules of its kind (docs/format.md).
     func decoded() -> OpenedSlot.Content {
+        // Before anything else, so that an unknown slot is so with and without its contents.
+        guard let kind = Register.Kind(rawValue: kind) else { return .unknown }
         let bytes: [UInt8]
         let isSalted: Bool
         switch content {
@@ -12,7 +14,6 @@ extension Slot {
         case .salted(let salted, _): (bytes, isSalted) = (salted, true)
         case .erased: return changeCount == 1 ? .erased : .invalid
         }
-        guard let kind = Register.Kind(rawValue: kind) else { return .unknown }
         guard isSalted == kind.isSalted else { return .invalid }
         if kind == .vote {
             guard let block = VoteBlock(bytes: bytes), block.rows.count == Int(changeCount),
@@ -32,7 +33,9 @@ extension Slot {
     }
 }
 
-/// From the message of each kind to the change it states.
+/// From the message of each kind to the change it states. Each looks first for the value that only a
+/// newer version knows: such a slot is unknown, whatever else it holds, since the newer version may
+/// have changed the other rules with it.
 private enum SlotReading {
     enum Fault: Error {
         /// The contents break a rule.
@@ -59,9 +62,11 @@ private enum SlotReading {
         }
     }
 
-    private static func revision(_ message: Communis_V1_Revision) throws -> (MemberID?, ChangeContent) {
-        let id: RevisionID = try identifier(message.revision)
+    private static func revision(_ message: Communis_V1_Revision) throws -> (
+        MemberID?, ChangeContent
+    ) {
         let field = try value(TextField.init, message.field.rawValue)
+        let id: RevisionID = try identifier(message.revision)
         let heads: [RevisionID] = try message.heads.map(identifier)
         try require(Set(heads).count == heads.count && !heads.contains(id))
         try require(field.admits(message.text) && (field != .title || !message.text.isEmpty))
@@ -71,8 +76,9 @@ private enum SlotReading {
         return (try acting(message.member), .revision(revision))
     }
 
-    private static func ideaField(_ message: Communis_V1_IdeaField) throws -> (MemberID?, ChangeContent) {
-        let idea: IdeaID = try identifier(message.idea)
+    private static func ideaField(_ message: Communis_V1_IdeaField) throws -> (
+        MemberID?, ChangeContent
+    ) {
         let field: IdeaField
         switch message.value {
         case .buildsOn(let other) where other.isEmpty: field = .buildsOn(nil)
@@ -83,7 +89,7 @@ private enum SlotReading {
         case .withdrawn(let isOn): field = .withdrawn(isOn)
         case nil: throw absence(message.unknownFields)
         }
-        return (try acting(message.member), .ideaField(idea, field))
+        return (try acting(message.member), .ideaField(try identifier(message.idea), field))
     }
 
     private static func label(_ message: Communis_V1_Label) throws -> (MemberID?, ChangeContent) {
@@ -95,8 +101,8 @@ private enum SlotReading {
         )
     }
 
-    private static func comment(_ message: Communis_V1_Comment) throws -> (MemberID?, ChangeContent) {
-        let comment: CommentID = try identifier(message.comment)
+    private static func comment(_ message: Communis_V1_Comment) throws -> (MemberID?, ChangeContent)
+    {
         let field: CommentField
         switch message.value {
         case .text(let text):
@@ -105,7 +111,7 @@ private enum SlotReading {
         case .withdrawn(let isOn): field = .withdrawn(isOn)
         case nil: throw absence(message.unknownFields)
         }
-        return (try acting(message.member), .comment(comment, field))
+        return (try acting(message.member), .comment(try identifier(message.comment), field))
     }
 
     private static func sameAs(_ message: Communis_V1_SameAs) throws -> (MemberID?, ChangeContent) {
@@ -114,13 +120,12 @@ private enum SlotReading {
     }
 
     private static func carry(_ message: Communis_V1_Carry) throws -> (MemberID?, ChangeContent) {
-        let pair = try pair(message.first, message.second)
         let consent = try value(Consent.init, message.consent.rawValue)
+        let pair = try pair(message.first, message.second)
         return (try identifier(message.member), .carry(pair, consent))
     }
 
     private static func member(_ message: Communis_V1_Member) throws -> (MemberID?, ChangeContent) {
-        let subject: MemberID = try identifier(message.subject)
         let field: MemberField
         switch message.value {
         case .name(let name):
@@ -129,10 +134,12 @@ private enum SlotReading {
         case .rights(let rights): field = .rights(manage: rights.manage)
         case nil: throw absence(message.unknownFields)
         }
-        return (try acting(message.member), .member(subject, field))
+        return (try acting(message.member), .member(try identifier(message.subject), field))
     }
 
-    private static func status(_ message: Communis_V1_IdeaStatus) throws -> (MemberID?, ChangeContent) {
+    private static func status(_ message: Communis_V1_IdeaStatus) throws -> (
+        MemberID?, ChangeContent
+    ) {
         let status = try value(Status.init, message.status.rawValue)
         try require(message.note.utf8.count <= Limits.textBytes)
         let idea: IdeaID = try identifier(message.idea)
@@ -161,7 +168,6 @@ private enum SlotReading {
     }
 
     private static func node(_ message: Communis_V1_Node) throws -> (MemberID?, ChangeContent) {
-        let node: NodeID = try identifier(message.node)
         let field: NodeField
         switch message.value {
         case .name(let name):
@@ -179,7 +185,7 @@ private enum SlotReading {
         case .disavowed(let isOn): field = .disavowed(isOn)
         case nil: throw absence(message.unknownFields)
         }
-        return (try acting(message.member), .node(node, field))
+        return (try acting(message.member), .node(try identifier(message.node), field))
     }
 
     private static func erase(_ message: Communis_V1_Erase) throws -> (MemberID?, ChangeContent) {

@@ -1,0 +1,30 @@
+import CommunisCore
+
+/// SplitMix64 (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators", 2014), so that
+/// a seed repeats a test exactly.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8.random(in: 0...255, using: &self) }
+    }
+
+    mutating func identifier<Identifier: FixedBytes>() -> Identifier {
+        Identifier(truncating: bytes(Identifier.byteCount))
+    }
+}
+
+/// An identifier all of whose bytes are `byte`.
+func filled<Identifier: FixedBytes>(_ byte: UInt8) -> Identifier {
+    Identifier(truncating: repeatElement(byte, count: Identifier.byteCount))
+}
