@@ -24,7 +24,8 @@ struct BenchBoard {
     }
 
     /// So many ideas and votes, merged.
-    mutating func fill(_ workload: inout VoteWorkload, votes: Int, _ chain: inout NodeChain) throws {
+    mutating func fill(_ workload: inout VoteWorkload, votes: Int, _ chain: inout NodeChain) throws
+    {
         try board.merge(workload.ideaChangesets(&chain), from: nil)
         for start in stride(from: 0, to: votes, by: 100_000) {
             try board.merge(
@@ -42,7 +43,8 @@ final class ChangesetFile {
 
     init(_ path: String) throws {
         guard FileManager.default.createFile(atPath: path, contents: nil),
-            let handle = FileHandle(forUpdatingAtPath: path) else {
+            let handle = FileHandle(forUpdatingAtPath: path)
+        else {
             throw BenchError.failed("\(path) cannot be written")
         }
         self.handle = handle

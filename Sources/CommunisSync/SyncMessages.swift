@@ -40,6 +40,8 @@ package struct SyncTraffic: Hashable, Sendable {
     /// The bytes of the changesets: header, payload and signature.
     package var bytes = 0
 
+    package init() {}
+
     mutating func count(_ moved: [SealedChangeset]) {
         changesets += moved.count
         for changeset in moved {

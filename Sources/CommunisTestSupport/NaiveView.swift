@@ -26,7 +26,9 @@ package struct NaiveView: Sendable {
             let gone = erased[changeset.id] ?? []
             guard changeset.judgement(erased: gone) != .void else { continue }
             let isParked = changeset.header.timestamp.moment > horizon
-            for (number, slot) in changeset.slots.enumerated() where !gone.contains(UInt32(number)) {
+            for (number, slot) in changeset.slots.enumerated() {
+                let isFreeText = Register.Kind(rawValue: slot.kind)?.isSalted != false
+                if isFreeText && gone.contains(UInt32(number)) { continue }
                 let changes: [Change] =
                     switch slot.content {
                     case .votes(let block): block.votes.map(\.change)
@@ -71,7 +73,8 @@ package struct NaiveView: Sendable {
             winners[register] = placed
             return
         }
-        if case .vote(_, let vote) = change.content, case .vote(_, let held) = holder.change.content {
+        if case .vote(_, let vote) = change.content, case .vote(_, let held) = holder.change.content
+        {
             let candidate = VotePrecedence(vote.proof, precedence)
             if candidate > VotePrecedence(held.proof, holder.precedence) {
                 winners[register] = placed
@@ -140,7 +143,8 @@ package struct NaiveView: Sendable {
         for placed in winners.values {
             switch placed.change.content {
             case .comment(comment, .text(let idea, let words)):
-                text += " on \(idea) by \(placed.change.member?.description ?? "-")"
+                text +=
+                    " on \(idea) by \(placed.change.member?.description ?? "-")"
                     + " at \(placed.change.timestamp.rawValue): \(words)"
             case .comment(comment, .withdrawn(let isOn)): withdrawn = isOn ? 1 : 0
             case .hidden(.comment(comment), let isOn, _): hidden = isOn ? 1 : 0

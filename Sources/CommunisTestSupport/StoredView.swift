@@ -46,7 +46,7 @@ package enum StoredView {
         """,
         """
         SELECT concat('comment', \(id("comment.id")), 'on', \(id("idea.id")), 'by',
-            coalesce(\(id("member.id")), '-'), 'at', comment.created || ':', text,
+            CASE WHEN member.id IS NULL THEN '-' ELSE \(id("member.id")) END, 'at', comment.created || ':', text,
             'withdrawn', comment.withdrawn, 'hidden', comment.hidden)
         FROM comment JOIN idea ON idea.key = comment.idea
         LEFT JOIN member ON member.key = comment.member WHERE text IS NOT NULL
@@ -96,18 +96,25 @@ package enum StoredView {
         """
     }
 
-    /// `concat` joins its arguments with spaces: `concat_ws`, which SQLite has from 3.44 on, by
-    /// way of a JSON array.
+    /// `concat` joins its arguments with spaces, as `concat_ws`, which SQLite has from 3.44 on.
     private static func withConcat(_ sql: String) -> String {
         guard let start = sql.range(of: "concat(") else { return sql }
+        var arguments = [""]
         var depth = 1
         var index = start.upperBound
-        while depth > 0 {
-            if sql[index] == "(" { depth += 1 } else if sql[index] == ")" { depth -= 1 }
+        while true {
+            let character = sql[index]
             index = sql.index(after: index)
+            if character == "(" { depth += 1 }
+            if character == ")" { depth -= 1 }
+            if depth == 0 { break }
+            if character == ",", depth == 1 {
+                arguments.append("")
+            } else {
+                arguments[arguments.count - 1].append(character)
+            }
         }
-        let arguments = sql[start.upperBound..<sql.index(before: index)]
-        let joined = "(SELECT group_concat(value, ' ') FROM json_each(json_array(\(arguments))))"
-        return sql.replacingCharacters(in: start.lowerBound..<index, with: joined)
+        let joined = arguments.map { "(\($0))" }.joined(separator: " || ' ' || ")
+        return sql[..<start.lowerBound] + joined + sql[index...]
     }
 }

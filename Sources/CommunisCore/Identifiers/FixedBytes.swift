@@ -44,7 +44,10 @@ extension FixedBytes {
     }
 
     /// All bytes zero.
-    package static var zero: Self { Self(truncating: repeatElement(0, count: byteCount)) }
+    package static var zero: Self {
+        let words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        return withUnsafeBytes(of: words) { Self(loadingFrom: $0.baseAddress!) }
+    }
 
     @usableFromInline package var description: String { Hexadecimal.encode(bytes) }
 }

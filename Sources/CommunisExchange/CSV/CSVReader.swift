@@ -5,7 +5,7 @@ import Foundation
 ///
 /// What other readers repair in silence (an unclosed quotation mark, a row with too few cells) is
 /// an error here with its row, since a repaired row is somebody's vote in the wrong column.
-struct CSVReader {
+package struct CSVReader {
     /// A cell holds at most so many bytes; the memory a row takes is bounded by it.
     static let cellLimit = 1_024 * 1_024
     static let columnLimit = 100_000
@@ -20,7 +20,7 @@ struct CSVReader {
     private(set) var bytesRead = 0
 
     /// - Parameter file: what the file is called in messages.
-    init(path: String, file: String) throws(ExchangeError) {
+    package init(path: String, file: String) throws(ExchangeError) {
         guard FileManager.default.fileExists(atPath: path) else {
             throw ExchangeError(.notFound, "there is no \(file)", "name a folder that holds one")
         }
@@ -35,7 +35,7 @@ struct CSVReader {
 
     /// The cells of the next row, or `nil` at the end of the file. Lines without any character
     /// are passed over.
-    mutating func next() throws(ExchangeError) -> [String]? {
+    package mutating func next() throws(ExchangeError) -> [String]? {
         while let byte = try peek() {
             if byte == UInt8(ascii: "\n") {
                 position += 1

@@ -22,7 +22,7 @@ package enum CSVWriter {
     /// A text that a spreadsheet would take for a formula gets an apostrophe in front, and so does
     /// one that begins with apostrophes before such a text: taking one off brings back every text.
     /// (OWASP, "CSV Injection".)
-    static func guarded(_ text: String) -> String {
+    package static func guarded(_ text: String) -> String {
         let first = text.drop { $0 == "'" }.unicodeScalars.first
         return first.map { formulaStarts.contains($0) } == true ? "'" + text : text
     }

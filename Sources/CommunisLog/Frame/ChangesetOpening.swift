@@ -19,7 +19,8 @@ package struct OpenedChangeset: Sendable {
         if isNewerFormat { return .unknown }
         if isHeaderVoid { return .void }
         var judgement = Judgement.meaningful
-        for (number, slot) in slots.enumerated() where !erased.contains(UInt32(number)) {
+        for (number, slot) in slots.enumerated() {
+            if slot.isErasable && erased.contains(UInt32(number)) { continue }
             switch slot.content {
             case .invalid: return .void
             case .unknown: judgement = .unknown
@@ -52,6 +53,10 @@ package struct OpenedSlot: Sendable {
 
     package var kind: UInt16
     package var content: Content
+
+    /// Whether an erasure of the slot means anything: only free text can be erased. A kind that
+    /// this version does not know may be of free text.
+    package var isErasable: Bool { Register.Kind(rawValue: kind)?.isSalted ?? true }
     /// The place of the slot's first change among all changes of the changeset.
     package var firstIndex: Int
 }

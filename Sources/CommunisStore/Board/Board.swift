@@ -30,6 +30,15 @@ package final class Board: Sendable {
     /// Closes the file. A board that is merely released closes too.
     package func close() { try? queue.close() }
 
+    /// Empties the write-ahead log after work that made it long. Every process that opens the file
+    /// first reads that log whole (https://www.sqlite.org/walformat.html#recovery): 60 MB of it,
+    /// left by a merge of 100,000 votes, made `top` take 37 ms. Where others hold the file it stays.
+    func truncateWriteAheadLog() {
+        try? queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+    }
+
     func read<Value>(_ body: (Database) throws -> Value) throws(BoardError) -> Value {
         do { return try queue.read(body) } catch { throw BoardError(error, path: path) }
     }

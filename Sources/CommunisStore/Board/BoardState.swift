@@ -50,6 +50,13 @@ struct BoardState: Sendable {
             Int64(horizon.moment.sinceEpoch), viewVersion, Int64(check.count), Data(check.sum))
     }
 
+    /// Saves what a change made here moves: the clock and the horizon.
+    func saveTime(_ database: Database) throws {
+        try database.run(
+            "UPDATE state SET clock = ?, horizon = ?", clock.last.column,
+            Int64(horizon.moment.sinceEpoch))
+    }
+
     /// Raises the horizon to what the clock allows; time never lowers it.
     mutating func raiseHorizon(now: Milliseconds) { horizon = max(horizon, Horizon(now: now)) }
 }

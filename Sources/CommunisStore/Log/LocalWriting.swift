@@ -54,7 +54,7 @@ extension Board {
                 try append(Change(timestamp, by: draft.member, draft.content), database, view)
             }
             try view.finish()
-            try state.save(database)
+            try state.saveTime(database)
             return doubt
         }
     }
@@ -62,7 +62,8 @@ extension Board {
     private func append(_ change: Change, _ database: Database, _ view: ViewWriter) throws {
         let slot = change.slot(salt: environment.randomBytes(Slot.saltByteCount))
         // What a peer would find void is a fault here, not a matter of the peer's opinion.
-        guard slot.isMeaningful else {
+        // A vote is well formed by its types; the text of other changes need not be.
+        guard change.content.kind == .vote || slot.isMeaningful else {
             throw BoardError(.fault, "a change breaks the format's rules", "please report this")
         }
         let (bytes, salt): ([UInt8], [UInt8]?) =

@@ -46,7 +46,7 @@ extension Board {
         try sealPending()
         let opened = ChangesetVerification.open(changesets, board: id, founder: founder)
         let now = environment.now()
-        return try write { database in
+        let report = try write { database in
             var state = try BoardState.load(database)
             state.raiseHorizon(now: now)
             var report = MergeReport()
@@ -62,7 +62,12 @@ extension Board {
             try state.save(database)
             return report
         }
+        if report.bytes > Self.largeMerge { truncateWriteAheadLog() }
+        return report
     }
+
+    /// A merge of so many bytes leaves a write-ahead log that is worth emptying.
+    private static var largeMerge: Int { 256 * 1_024 }
 }
 
 /// Takes verified changesets into the log and the view, within one transaction.

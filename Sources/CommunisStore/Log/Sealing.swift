@@ -9,10 +9,8 @@ extension Board {
     /// Sealing is lazy: a change waits until it is about to leave, so that a day of votes at a
     /// kiosk is one signature. Nothing happens, and no key is needed, where nothing is pending.
     package func sealPending() throws(BoardError) {
-        let isPending = try read { database in
-            try database.integer("SELECT EXISTS(SELECT 1 FROM pending)") == 1
-        }
-        guard isPending else { return }
+        let count = try read { try $0.integer("SELECT count(*) FROM pending") ?? 0 }
+        guard count > 0 else { return }
         let key = try keyFile().key
         let now = environment.now()
         try write { database in
@@ -21,6 +19,7 @@ extension Board {
             try seal(database, &state, with: key)
             try state.save(database)
         }
+        if count > Limits.changesPerChangeset { truncateWriteAheadLog() }
     }
 
     private func seal(_ database: Database, _ state: inout BoardState, with key: NodeKey) throws {

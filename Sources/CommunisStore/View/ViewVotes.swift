@@ -10,12 +10,18 @@ struct VoteEntry {
     /// The order among votes of one pair, but for ties: proof, then time.
     var rank: UInt64
     var arrival: Int64
+    /// The order in which votes came: that of their places, among those of one changeset.
+    var order: UInt32
     var vote: Vote
 
-    init(idea: Int64, member: Int64, timestamp: HybridTimestamp, vote: Vote, arrival: Int64) {
+    init(
+        idea: Int64, member: Int64, timestamp: HybridTimestamp, vote: Vote, arrival: Int64,
+        order: Int = 0
+    ) {
         pair = UInt64(idea) << 32 | UInt64(member)
         rank = Self.rank(timestamp, vote)
         self.arrival = arrival
+        self.order = UInt32(truncatingIfNeeded: order)
         self.vote = vote
     }
 
@@ -40,7 +46,8 @@ extension ViewWriter {
             votes.append(
                 VoteEntry(
                     idea: ideas[Int(row.idea)], member: members[Int(row.member)],
-                    timestamp: row.timestamp, vote: row.vote, arrival: origin.arrival))
+                    timestamp: row.timestamp, vote: row.vote, arrival: origin.arrival,
+                    order: votes.count))
         }
         if votes.count >= Self.voteBatchLimit { try mergeVotes() }
     }
@@ -53,7 +60,10 @@ extension ViewWriter {
         guard !votes.isEmpty else { return }
         var waiting: [VoteEntry] = []
         swap(&waiting, &votes)
-        waiting.sort { $0.pair != $1.pair ? $0.pair < $1.pair : $0.rank > $1.rank }
+        waiting.sort {
+            if $0.pair != $1.pair { return $0.pair < $1.pair }
+            return $0.rank != $1.rank ? $0.rank > $1.rank : $0.order < $1.order
+        }
         let statements = try VoteStatements(database)
         var index = 0
         while index < waiting.count {
@@ -84,10 +94,10 @@ extension ViewWriter {
         tallyChanges[vote.idea, default: Tally()].discount(incumbent.vote)
     }
 
-    /// Whether a vote wins over one of the same rank: by node, then by changeset. Within one
-    /// changeset no two votes of a member on an idea have the same time.
+    /// Whether a vote wins over one of the same rank that came before it: by node, then by
+    /// changeset; within one changeset the later place wins.
     private func beats(_ vote: VoteEntry, _ other: Int64) throws -> Bool {
-        guard vote.arrival != other else { return false }
+        guard vote.arrival != other else { return true }
         let (node, changeset) = try author(of: vote.arrival)
         let (otherNode, otherChangeset) = try author(of: other)
         return node != otherNode ? node > otherNode : changeset > otherChangeset

@@ -58,7 +58,8 @@ final class ViewWriter {
     ) throws {
         let origin = Origin(
             arrival: arrival, node: changeset.header.node, changeset: changeset.id)
-        for (number, slot) in changeset.slots.enumerated() where !erased.contains(UInt32(number)) {
+        for (number, slot) in changeset.slots.enumerated() {
+            if slot.isErasable && erased.contains(UInt32(number)) { continue }
             switch slot.content {
             case .votes(let block) where !isParked:
                 try add(block, origin)
@@ -76,7 +77,8 @@ final class ViewWriter {
             votes.append(
                 VoteEntry(
                     idea: try ideaKey(idea), member: try memberKey(member),
-                    timestamp: change.timestamp, vote: vote, arrival: origin.arrival))
+                    timestamp: change.timestamp, vote: vote, arrival: origin.arrival,
+                    order: votes.count))
             return
         }
         guard let register = change.register,

@@ -1,0 +1,122 @@
+import CommunisCore
+import CommunisLog
+import CommunisStore
+import CommunisTestSupport
+import Testing
+
+/// Changes made here: durable and in the view at once, sealed when they leave.
+@Suite struct LocalWritingTests {
+    @Test("What is written here is the same view before and after sealing, and elsewhere")
+    func sealing() throws {
+        let boards = try TestBoards()
+        let board = boards.founder
+        var history = RandomHistory(
+            seed: 4, ideas: 4, members: 5, nodes: [board.node], start: boards.clock.now, span: 1)
+        for _ in 0..<400 {
+            boards.clock.advance(by: .milliseconds(3))
+            let change = history.next()
+            try board.write([Draft(by: change.member, change.content)])
+        }
+        let before = try StoredView.facts(board.path)
+        try board.sealPending()
+        #expect(try Difference(StoredView.facts(board.path), before) == nil)
+        #expect(try board.verify().differences == [])
+
+        let copy = try boards.emptyCopy()
+        try copy.merge(board.page(after: 0, excluding: nil).changesets, from: nil)
+        #expect(try Difference(StoredView.facts(copy.path), before) == nil)
+        #expect(try copy.verify().view == board.verify().view)
+    }
+
+    @Test("A thousand votes are one signature")
+    func packing() throws {
+        let boards = try TestBoards()
+        var workload = VoteWorkload(ideas: 50, members: 500)
+        for _ in 0..<1_000 {
+            let vote = workload.next()
+            try boards.founder.write([Draft(by: vote.member, .vote(vote.idea, vote.vote))])
+        }
+        try boards.founder.sealPending()
+        #expect(try boards.founder.page(after: 0, excluding: nil).changesets.count == 2)
+    }
+
+    @Test("A clock that goes back still gives later times, and says so")
+    func clockBack() throws {
+        let boards = try TestBoards()
+        var workload = VoteWorkload(ideas: 1, members: 1)
+        let vote = workload.next()
+        try boards.founder.write([Draft(by: vote.member, .vote(vote.idea, Vote(.agree)))])
+        boards.clock.advance(by: .seconds(-365 * 86_400))
+        let doubt = try boards.founder.write([
+            Draft(by: vote.member, .vote(vote.idea, Vote(.disagree)))
+        ])
+        #expect(try boards.founder.vote(of: vote.member, on: vote.idea) == Vote(.disagree))
+        guard case .behind = doubt else {
+            Issue.record("no doubt about the clock")
+            return
+        }
+    }
+
+    @Test("A clock a year ahead works here, warns, and is parked elsewhere until its time")
+    func clockAhead() throws {
+        let boards = try TestBoards()
+        let ahead = VirtualClock(boards.clock.now.advanced(by: .seconds(365 * 86_400)))
+        let copy = try boards.emptyCopy(clock: ahead)
+        try boards.founder.write([
+            Draft(by: nil, .node(copy.node, .role(.contributor, heads: [])))
+        ])
+        try boards.founder.sealPending()
+        try copy.merge(boards.founder.page(after: 0, excluding: nil).changesets, from: nil)
+        var workload = VoteWorkload(ideas: 1, members: 1)
+        let vote = workload.next()
+        let doubt = try copy.write([Draft(by: vote.member, .vote(vote.idea, Vote(.agree)))])
+        guard case .ahead = doubt else {
+            Issue.record("no doubt about the clock")
+            return
+        }
+        try copy.sealPending()
+        let report = try boards.founder.merge(
+            copy.page(after: 0, excluding: boards.founder.node).changesets, from: nil)
+        #expect(report.verdicts[.parked] == 1)
+        #expect(try boards.founder.vote(of: vote.member, on: vote.idea) == nil)
+        #expect(try boards.founder.verify().parked == 1)
+        // Its own clock was not moved: a new vote here is of today.
+        try boards.founder.write([Draft(by: vote.member, .vote(vote.idea, Vote(.pass)))])
+        #expect(try boards.founder.log(of: nil, limit: 1).count == 1)
+
+        boards.clock.advance(by: .seconds(365 * 86_400))
+        let path = boards.founder.path
+        boards.founder.close()
+        let later = try Board.open(path, environment: .virtual(boards.clock, seed: 9))
+        #expect(try later.vote(of: vote.member, on: vote.idea) == Vote(.agree))
+        #expect(try later.verify().parked == 0)
+        #expect(try later.verify().differences == [])
+    }
+
+    @Test(
+        "A node writes what its role allows",
+        arguments: [Role.none, .reader, .contributor, .steward])
+    func roles(_ role: Role) throws {
+        let boards = try TestBoards()
+        let copy = try boards.emptyCopy()
+        try boards.founder.write([Draft(by: nil, .node(copy.node, .role(role, heads: [])))])
+        try boards.founder.sealPending()
+        try copy.merge(boards.founder.page(after: 0, excluding: nil).changesets, from: nil)
+        var history = RandomHistory(
+            seed: 2, ideas: 2, members: 2, nodes: [boards.founder.node], start: boards.clock.now,
+            span: 1)
+        for kind in Register.Kind.allCases {
+            let change = history.next(kind)
+            let isAllowed = role >= change.content.requiredRole(of: copy.node)
+            let before = try StoredView.facts(copy.path)
+            let draft = Draft(by: change.member ?? MemberID.zero, change.content)
+            if isAllowed {
+                #expect(throws: Never.self) { try copy.write([draft]) }
+            } else {
+                let error = #expect(throws: BoardError.self) { try copy.write([draft]) }
+                #expect(error?.code == .notPermitted)
+                #expect(try Difference(StoredView.facts(copy.path), before) == nil)
+            }
+        }
+    }
+}

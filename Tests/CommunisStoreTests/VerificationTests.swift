@@ -1,0 +1,83 @@
+import CommunisCore
+import CommunisLog
+import CommunisStore
+import CommunisTestSupport
+import Foundation
+import GRDB
+import Testing
+
+/// `verify` must find what is wrong with a file.
+@Suite struct VerificationTests {
+    private func filled() throws -> TestBoards {
+        let boards = try TestBoards()
+        var workload = VoteWorkload(ideas: 5, members: 20)
+        var chain = NodeChain(key: TestBoards.key(3, 3), board: boards.founder.id)
+        try boards.founder.merge(workload.ideaChangesets(&chain), from: nil)
+        try boards.founder.merge(workload.voteChangesets(200, perChangeset: 50, &chain), from: nil)
+        return boards
+    }
+
+    @Test(
+        "A view that is not the log's is found, in each of its tables",
+        arguments: [
+            "UPDATE vote SET vote = 3 WHERE rowid IN (SELECT 1)",
+            "UPDATE tally SET agree = agree + 1",
+            "UPDATE idea SET title = 'other' WHERE key = 1", "DELETE FROM revision WHERE key = 2",
+            "UPDATE register SET timestamp = timestamp + 1 WHERE kind = 2",
+            "INSERT INTO label(idea, axis, name) VALUES(1, 2, 'x')",
+            "UPDATE member SET name = 'Mallory'", "INSERT INTO board_setting VALUES('x', 'y')",
+            "DELETE FROM node_standing", "DELETE FROM vote WHERE member = 3",
+            "UPDATE state SET check_count = check_count + 1",
+            "UPDATE changeset SET verdict = 2 WHERE arrival = 3",
+            "UPDATE changeset SET signature = zeroblob(64) WHERE arrival = 2",
+            "DELETE FROM changeset WHERE arrival = 4",
+        ])
+    func tampering(_ sql: String) throws {
+        let boards = try filled()
+        #expect(try boards.founder.verify().isSound)
+        let queue = try DatabaseQueue(path: boards.founder.path)
+        let statement = sql.replacingOccurrences(
+            of: " WHERE rowid IN (SELECT 1)", with: " WHERE member = 2 AND vote <> 3")
+        try queue.write { try $0.execute(sql: statement) }
+        #expect(try !boards.founder.verify().isSound)
+    }
+
+    @Test("Every flipped bit of a stored changeset is found by verify")
+    func flippedBits() throws {
+        let boards = try filled()
+        let queue = try DatabaseQueue(path: boards.founder.path)
+        var generator = SeededGenerator(seed: 8)
+        for column in ["header", "payload", "signature"] {
+            for _ in 0..<8 {
+                let original = try #require(
+                    try queue.read {
+                        try Data.fetchOne(
+                            $0, sql: "SELECT \(column) FROM changeset WHERE arrival = 3")
+                    })
+                var damaged = original
+                damaged[generator.below(damaged.count)] ^= UInt8(1 << generator.below(8))
+                let update = "UPDATE changeset SET \(column) = ? WHERE arrival = 3"
+                try queue.write { try $0.execute(sql: update, arguments: [damaged]) }
+                #expect(try !boards.founder.verify().isSound)
+                try queue.write { try $0.execute(sql: update, arguments: [original]) }
+            }
+        }
+        #expect(try boards.founder.verify().isSound)
+    }
+
+    @Test("A view of older rules is computed anew when the file is opened")
+    func olderView() throws {
+        let boards = try filled()
+        let facts = try StoredView.facts(boards.founder.path)
+        let path = boards.founder.path
+        boards.founder.close()
+        let queue = try DatabaseQueue(path: path)
+        try queue.write {
+            try $0.execute(
+                sql: "DELETE FROM vote; DELETE FROM tally; UPDATE state SET view_version = 0")
+        }
+        let board = try Board.open(path, environment: .virtual(boards.clock, seed: 2))
+        #expect(try Difference(StoredView.facts(path), facts) == nil)
+        #expect(try board.verify().isSound)
+    }
+}

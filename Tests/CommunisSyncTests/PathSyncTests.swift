@@ -1,0 +1,223 @@
+import CommunisCore
+import CommunisLog
+import CommunisStore
+import CommunisSync
+import CommunisTestSupport
+import Foundation
+import GRDB
+import Testing
+
+/// Two board files on one machine.
+@Suite struct PathSyncTests {
+    private func sync(_ board: Board, _ other: Board, _ boards: TestBoards) throws -> SyncReport {
+        try PathSync.run(board, with: other, address: other.path, now: boards.clock.now)
+    }
+
+    private func clone(_ source: Board, _ name: String, _ boards: TestBoards) throws -> Board {
+        try PathClone.run(
+            from: source, address: source.path, to: boards.folder.file("\(name).sqlite"),
+            name: name, environment: .virtual(boards.clock, seed: UInt64(name.utf8.count) + 40)
+        ).board
+    }
+
+    private func vote(_ board: Board, _ workload: inout VoteWorkload, _ boards: TestBoards) throws {
+        boards.clock.advance(by: .milliseconds(7))
+        let vote = workload.next()
+        try board.write([Draft(by: vote.member, .vote(vote.idea, vote.vote))])
+    }
+
+    private func expectEqual(_ first: Board, _ second: Board) throws {
+        let (one, other) = (try first.verify(), try second.verify())
+        #expect(one.differences == [] && other.differences == [])
+        #expect(one.fingerprint == other.fingerprint)
+        #expect(one.view == other.view)
+    }
+
+    @Test("News is one round trip that moves the news and nothing else")
+    func news() throws {
+        let boards = try TestBoards()
+        let hall = boards.founder
+        let kiosk = try clone(hall, "kiosk", boards)
+        var workload = VoteWorkload(ideas: 20, members: 50)
+        for _ in 0..<10 { try vote(hall, &workload, boards) }
+        for _ in 0..<12 { try vote(kiosk, &workload, boards) }
+
+        let report = try sync(kiosk, hall, boards)
+        #expect(report.mode == .cursor)
+        #expect(report.roundTrips == 1)
+        #expect(report.isEqual)
+        #expect(report.sent.changesets == 1 && report.sent.changes == 12)
+        #expect(report.received.changesets == 1 && report.received.changes == 10)
+        #expect(report.sent.bytes + report.received.bytes <= 1_536)
+        try expectEqual(hall, kiosk)
+
+        let nothing = try sync(kiosk, hall, boards)
+        #expect(nothing.mode == .cursor && nothing.roundTrips == 1 && nothing.isEqual)
+        #expect(nothing.sent == SyncTraffic() && nothing.received == SyncTraffic())
+    }
+
+    @Test("A clone takes the whole log over, in pages, and goes on after it stopped")
+    func firstContact() throws {
+        let boards = try TestBoards()
+        let hall = boards.founder
+        var workload = VoteWorkload(ideas: 100, members: 500)
+        var chain = NodeChain(key: TestBoards.key(6, 6), board: hall.id)
+        try hall.merge(workload.ideaChangesets(&chain), from: nil)
+        try hall.merge(workload.voteChangesets(5_000, perChangeset: 100, &chain), from: nil)
+
+        // The first page of a clone that was cut off.
+        let copy = try boards.emptyCopy()
+        let peer = try copy.peer(at: hall.path, node: hall.node)
+        let page = try hall.page(after: 0, excluding: copy.node, byteLimit: 20_000)
+        #expect(!page.isComplete)
+        try copy.merge(
+            page.changesets, from: peer.key,
+            moving: CursorMove(
+                peer: peer.key, store: page.snapshot.store, received: page.cursor, sent: 0,
+                at: boards.clock.now))
+        let report = try sync(copy, hall, boards)
+        #expect(report.isEqual)
+        let total = try hall.snapshot().check.count
+        #expect(report.received.changesets == Int(total) - page.changesets.count)
+        try expectEqual(hall, copy)
+    }
+
+    @Test("Copies that never met, or that lost their cursors, are repaired to the last changeset")
+    func repair() throws {
+        let boards = try TestBoards()
+        let hall = boards.founder
+        let kiosk = try clone(hall, "kiosk", boards)
+        let laptop = try clone(hall, "laptop", boards)
+        var workload = VoteWorkload(ideas: 20, members: 50)
+        for board in [kiosk, laptop, hall] {
+            for _ in 0..<5 {
+                try vote(board, &workload, boards)
+                try board.sealPending()
+            }
+        }
+        let report = try sync(kiosk, laptop, boards)
+        #expect(report.mode == .repair)
+        #expect(report.isEqual)
+        #expect(report.sent.changesets == 5)
+        #expect(report.received.changesets == 6)
+        try expectEqual(kiosk, laptop)
+        #expect(try sync(kiosk, laptop, boards).mode == .cursor)
+    }
+
+    @Test("A copy restored from a backup is noticed, and pulls its own lost votes back")
+    func restored() throws {
+        let boards = try TestBoards()
+        let hall = boards.founder
+        let kiosk = try clone(hall, "kiosk", boards)
+        var workload = VoteWorkload(ideas: 20, members: 50)
+        for _ in 0..<5 { try vote(kiosk, &workload, boards) }
+        _ = try sync(kiosk, hall, boards)
+        try kiosk.backup(to: boards.folder.file("backup.sqlite"))
+        for _ in 0..<5 { try vote(kiosk, &workload, boards) }
+        _ = try sync(kiosk, hall, boards)
+        kiosk.close()
+
+        let backup = try Board.open(
+            boards.folder.file("backup.sqlite"), environment: .virtual(boards.clock, seed: 90))
+        let store = try backup.snapshot().store
+        #expect(store.count == 16)
+        #expect(kiosk.node == backup.node)
+        let report = try sync(backup, hall, boards)
+        #expect(report.isEqual)
+        #expect(report.received.changes == 5)
+        try expectEqual(backup, hall)
+        // What it writes now follows on its whole chain.
+        for _ in 0..<3 { try vote(backup, &workload, boards) }
+        #expect(try sync(backup, hall, boards).isEqual)
+        try expectEqual(backup, hall)
+
+        // The peer's side of the same: a hall restored from before.
+        #expect(try sync(hall, backup, boards).isEqual)
+    }
+
+    @Test("Damaged changesets of a peer are refused and counted, the rest is merged")
+    func damaged() throws {
+        let boards = try TestBoards()
+        let hall = boards.founder
+        let kiosk = try clone(hall, "kiosk", boards)
+        var workload = VoteWorkload(ideas: 20, members: 50)
+        for _ in 0..<6 {
+            try vote(hall, &workload, boards)
+            try hall.sealPending()
+        }
+        let queue = try DatabaseQueue(path: hall.path)
+        try queue.write { database in
+            for column in ["header", "payload", "signature"] {
+                let row = try #require(
+                    try Row.fetchOne(
+                        database,
+                        sql:
+                            "SELECT arrival, \(column) FROM changeset ORDER BY arrival DESC LIMIT 1 OFFSET ?",
+                        arguments: [["header", "payload", "signature"].firstIndex(of: column)!]))
+                var bytes: Data = row[1]
+                bytes[bytes.count / 2] ^= 4
+                try database.execute(
+                    sql: "UPDATE changeset SET \(column) = ? WHERE arrival = ?",
+                    arguments: [bytes, row[0] as Int64])
+            }
+        }
+        let report = try sync(kiosk, hall, boards)
+        #expect(!report.isEqual)
+        #expect(report.refused.values.reduce(0, +) >= 3)
+        #expect(try kiosk.verify().isSound)
+        #expect(try kiosk.verify().changesets == Int(hall.snapshot().check.count) - 3)
+    }
+
+    @Test("Another board is refused, and so is the copy itself")
+    func otherBoard() throws {
+        let boards = try TestBoards()
+        let other = try TestBoards(seed: 2)
+        let error = #expect(throws: BoardError.self) {
+            try PathSync.run(
+                boards.founder, with: other.founder, address: "other", now: boards.clock.now)
+        }
+        #expect(error?.code == .notUnderstood)
+        #expect(throws: BoardError.self) {
+            try PathSync.run(
+                boards.founder, with: boards.founder, address: "self", now: boards.clock.now)
+        }
+    }
+
+    @Test(
+        "Nodes that write, meet and are cloned at random all end with the same board",
+        arguments: 0..<10)
+    func randomMeetings(_ seed: Int) throws {
+        let boards = try TestBoards(seed: UInt64(seed))
+        var generator = SeededGenerator(seed: UInt64(seed))
+        var nodes = [boards.founder]
+        var history = RandomHistory(
+            seed: UInt64(seed), ideas: 6, members: 8, nodes: [boards.founder.node],
+            start: boards.clock.now, span: 1)
+        for step in 0..<80 {
+            boards.clock.advance(by: .milliseconds(Int64(generator.below(3))))
+            let board = nodes[generator.below(nodes.count)]
+            switch generator.below(8) {
+            case 0 where nodes.count < 5:
+                nodes.append(try clone(boards.founder, "node\(step)-\(nodes.count)", boards))
+            case 1, 2:
+                let other = nodes[generator.below(nodes.count)]
+                if other !== board { #expect(try sync(board, other, boards).isEqual) }
+            default:
+                let change = history.next()
+                let role = try board.role()
+                if role >= change.content.requiredRole(of: board.node) {
+                    try board.write([Draft(by: change.member, change.content)])
+                }
+            }
+        }
+        for _ in 0..<2 {
+            for board in nodes.dropFirst() {
+                #expect(try sync(board, boards.founder, boards).isEqual)
+            }
+        }
+        for board in nodes.dropFirst() { try expectEqual(board, boards.founder) }
+        let log = try boards.founder.page(after: 0, excluding: nil).changesets
+        let horizon = try boards.founder.verify().horizon
+        #expect(try Difference(StoredView.facts(boards.founder.path), NaiveView(log, horizon: horizon).facts) == nil)
+    }
+}
