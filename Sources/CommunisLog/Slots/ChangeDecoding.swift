@@ -59,7 +59,9 @@ private enum SlotReading {
         }
     }
 
-    private static func revision(_ message: Communis_V1_Revision) throws -> (MemberID?, ChangeContent) {
+    private static func revision(_ message: Communis_V1_Revision) throws -> (
+        MemberID?, ChangeContent
+    ) {
         let id: RevisionID = try identifier(message.revision)
         let field = try value(TextField.init, message.field.rawValue)
         let heads: [RevisionID] = try message.heads.map(identifier)
@@ -71,7 +73,9 @@ private enum SlotReading {
         return (try acting(message.member), .revision(revision))
     }
 
-    private static func ideaField(_ message: Communis_V1_IdeaField) throws -> (MemberID?, ChangeContent) {
+    private static func ideaField(_ message: Communis_V1_IdeaField) throws -> (
+        MemberID?, ChangeContent
+    ) {
         let idea: IdeaID = try identifier(message.idea)
         let field: IdeaField
         switch message.value {
@@ -95,7 +99,8 @@ private enum SlotReading {
         )
     }
 
-    private static func comment(_ message: Communis_V1_Comment) throws -> (MemberID?, ChangeContent) {
+    private static func comment(_ message: Communis_V1_Comment) throws -> (MemberID?, ChangeContent)
+    {
         let comment: CommentID = try identifier(message.comment)
         let field: CommentField
         switch message.value {
@@ -132,7 +137,9 @@ private enum SlotReading {
         return (try acting(message.member), .member(subject, field))
     }
 
-    private static func status(_ message: Communis_V1_IdeaStatus) throws -> (MemberID?, ChangeContent) {
+    private static func status(_ message: Communis_V1_IdeaStatus) throws -> (
+        MemberID?, ChangeContent
+    ) {
         let status = try value(Status.init, message.status.rawValue)
         try require(message.note.utf8.count <= Limits.textBytes)
         let idea: IdeaID = try identifier(message.idea)
