@@ -30,7 +30,9 @@ package enum PathClone {
             environment: environment)
         if secret != nil {
             var drafts = [Draft(by: nil, .node(key.node, .role(.contributor, heads: [])))]
-            if let name, !name.isEmpty { drafts.append(Draft(by: nil, .node(key.node, .name(name)))) }
+            if let name, !name.isEmpty {
+                drafts.append(Draft(by: nil, .node(key.node, .name(name))))
+            }
             do {
                 try source.write(drafts)
             } catch {

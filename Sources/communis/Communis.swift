@@ -31,7 +31,9 @@ struct Communis: ParsableCommand {
                 name: "Reading:", subcommands: [List.self, Show.self, Top.self, Log.self]),
             CommandGroup(
                 name: "Copies:",
-                subcommands: [Init.self, Clone.self, Sync.self, Node.self, Backup.self, Verify.self]
+                subcommands: [
+                    Init.self, Clone.self, Sync.self, Node.self, Backup.self, Verify.self,
+                ]
             ),
             CommandGroup(name: "Data:", subcommands: [Export.self, Import.self]),
             CommandGroup(name: "You:", subcommands: [Me.self, Completions.self]),
@@ -44,7 +46,9 @@ struct Communis: ParsableCommand {
             try command.run()
         } catch {
             let failure = Failure(error)
-            if !failure.message.isEmpty { failure.isError ? Terminal.error(failure.message) : Terminal.write(failure.message) }
+            if !failure.message.isEmpty {
+                failure.isError ? Terminal.error(failure.message) : Terminal.write(failure.message)
+            }
             Foundation.exit(failure.exitCode)
         }
     }

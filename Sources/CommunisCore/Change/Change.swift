@@ -62,7 +62,8 @@ package struct Revision: Hashable, Sendable {
     /// The revisions of this field that the author saw and that nothing else replaced.
     package var heads: [RevisionID]
 
-    package init(id: RevisionID, idea: IdeaID, field: TextField, text: String, heads: [RevisionID]) {
+    package init(id: RevisionID, idea: IdeaID, field: TextField, text: String, heads: [RevisionID])
+    {
         self.id = id
         self.idea = idea
         self.field = field

@@ -24,7 +24,8 @@ package struct CheckValue: Hashable, Sendable {
         words = sum.withUnsafeBytes { bytes in
             (0..<32).map { index in
                 UInt64(
-                    bigEndian: bytes.loadUnaligned(fromByteOffset: (31 - index) * 8, as: UInt64.self)
+                    bigEndian: bytes.loadUnaligned(
+                        fromByteOffset: (31 - index) * 8, as: UInt64.self)
                 )
             }
         }

@@ -20,7 +20,8 @@ package struct TextHeads: Hashable, Sendable {
     package let root: RevisionStanding?
 
     package init(_ revisions: [RevisionStanding]) {
-        let named = Set(revisions.flatMap { revision in revision.heads.filter { $0 != revision.id } })
+        let named = Set(
+            revisions.flatMap { revision in revision.heads.filter { $0 != revision.id } })
         var heads = revisions.filter { !named.contains($0.id) }
         // Revisions that name each other in a ring have no head; honest nodes cannot make one,
         // since an id is drawn after those it names. The greatest of all is shown then.

@@ -147,7 +147,8 @@ struct CSVTable {
         reader = try CSVReader(path: path, file: file)
         guard let header = try reader.next() else {
             throw ExchangeError(
-                .notUnderstood, "\(file) is empty", "it needs a header: \(required.joined(separator: ","))")
+                .notUnderstood, "\(file) is empty",
+                "it needs a header: \(required.joined(separator: ","))")
         }
         width = header.count
         columns = Dictionary(zip(header, 0...), uniquingKeysWith: { first, _ in first })

@@ -81,7 +81,8 @@ extension SealedChangeset {
         else { throw .overLimits }
         guard let slots = [Slot](payload: payload) else { throw .malformed }
         let isErased = slots.contains(where: \.isErased)
-        guard slots.allSatisfy(\.timestamp.isValid), isErased || payload.count <= Limits.payloadBytes
+        guard slots.allSatisfy(\.timestamp.isValid),
+            isErased || payload.count <= Limits.payloadBytes
         else { throw .overLimits }
         // Only free text can be erased; a relay that empties anything else is no correct node.
         // Slots of kinds yet unknown may be of free text.

@@ -105,7 +105,8 @@ extension Board {
         if !changesets.isEmpty {
             let report = try file.merge(changesets, from: nil)
             guard report.refused.isEmpty else {
-                throw BoardError(.fault, "a new board refused its first changeset", "please report this")
+                throw BoardError(
+                    .fault, "a new board refused its first changeset", "please report this")
             }
         }
         try queue.writeWithoutTransaction { database in

@@ -35,7 +35,9 @@ package struct BoardError: Error, Hashable, Sendable {
 
 extension BoardError {
     package static func noBoard(_ path: String) -> Self {
-        Self(.notFound, "no board at \(path)", "make one with `communis init` or name one with --board")
+        Self(
+            .notFound, "no board at \(path)",
+            "make one with `communis init` or name one with --board")
     }
 
     static func notABoard(_ path: String) -> Self {

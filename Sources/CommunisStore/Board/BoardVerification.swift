@@ -52,7 +52,8 @@ extension Board {
         let stored = try ViewDigest.digests(database)
         let expected = try ViewDigest.digests(recomputed)
         report.view = Hexadecimal.encode(ViewDigest.combine(stored))
-        for (part, digest) in expected.sorted(by: { $0.key < $1.key }) where stored[part] != digest {
+        for (part, digest) in expected.sorted(by: { $0.key < $1.key }) where stored[part] != digest
+        {
             report.differences.append("the view's \(part) are not those of the log")
         }
         return report

@@ -19,7 +19,8 @@ extension HybridTimestamp {
 extension Row {
     func identifier<Identifier: FixedBytes>(_ column: Int) throws -> Identifier {
         guard let identifier = Identifier((self[column] as Data?) ?? Data()) else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "an identifier has a wrong size")
+            throw DatabaseError(
+                resultCode: .SQLITE_CORRUPT, message: "an identifier has a wrong size")
         }
         return identifier
     }

@@ -18,8 +18,8 @@ enum ChangesetVerification {
         let share = (changesets.count + workers - 1) / workers
         let parts = Mutex<[Int: [Result<OpenedChangeset, Refusal>]]>([:])
         DispatchQueue.concurrentPerform(iterations: workers) { worker in
-            let range = min(worker * share, changesets.count)..<min(
-                (worker + 1) * share, changesets.count)
+            let start = min(worker * share, changesets.count)
+            let range = start..<min(start + share, changesets.count)
             let opened = changesets[range].map { open($0, board, founder) }
             parts.withLock { $0[worker] = opened }
         }

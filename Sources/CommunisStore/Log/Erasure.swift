@@ -18,7 +18,8 @@ enum Erasure {
             let payload = row.sealed.erasing(erased).payload
             if payload != row.sealed.payload {
                 try database.run(
-                    "UPDATE changeset SET payload = ? WHERE arrival = ?", Data(payload), row.arrival)
+                    "UPDATE changeset SET payload = ? WHERE arrival = ?",
+                    Data(payload), row.arrival)
             }
         }
     }

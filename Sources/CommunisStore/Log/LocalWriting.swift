@@ -10,8 +10,9 @@ package struct Draft: Sendable {
     /// The time an imported change brings along; `nil` for now.
     package var timestamp: HybridTimestamp?
 
-    package init(by member: MemberID?, _ content: ChangeContent, at timestamp: HybridTimestamp? = nil)
-    {
+    package init(
+        by member: MemberID?, _ content: ChangeContent, at timestamp: HybridTimestamp? = nil
+    ) {
         self.member = member
         self.content = content
         self.timestamp = timestamp

@@ -89,7 +89,9 @@ extension Board {
 
     /// As many of these changesets, from the first, as fit a page; those not in the log are left
     /// out.
-    package func changesets(_ positions: some Sequence<LogPosition>, byteLimit: Int = Board.pageBytes)
+    package func changesets(
+        _ positions: some Sequence<LogPosition>, byteLimit: Int = Board.pageBytes
+    )
         throws(BoardError) -> (changesets: [SealedChangeset], taken: Int)
     {
         try read { database in

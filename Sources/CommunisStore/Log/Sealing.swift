@@ -55,7 +55,8 @@ extension Board {
     }
 
     /// Makes the view say in which changeset a winner now is.
-    private func point(_ change: Change, to arrival: Int64, index: Int, _ database: Database) throws {
+    private func point(_ change: Change, to arrival: Int64, index: Int, _ database: Database) throws
+    {
         if case .vote(let idea, _) = change.content, let member = change.member {
             try database.run(
                 """

@@ -27,7 +27,9 @@ extension Board {
                 """)
             let nodes = try rows.map { row in
                 let id: NodeID = try row.identifier(0)
-                let role = (row[2] as Int64?).flatMap { Role(rawValue: UInt8(truncatingIfNeeded: $0)) }
+                let role = (row[2] as Int64?).flatMap {
+                    Role(rawValue: UInt8(truncatingIfNeeded: $0))
+                }
                 return NodeRow(
                     id: id, name: row[1], role: id == founder ? .founder : role ?? .none,
                     isThis: id == node, changesets: row[3],

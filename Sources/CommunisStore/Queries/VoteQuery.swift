@@ -42,7 +42,9 @@ extension Board {
                 let changeset = try row.sealed.open(
                     board: state.board, verifyingSignature: false)
                 for case .votes(let block) in changeset.slots.map(\.content) {
-                    for vote in block.votes { cast[vote.idea, default: []].append((vote, row.arrival)) }
+                    for vote in block.votes {
+                        cast[vote.idea, default: []].append((vote, row.arrival))
+                    }
                 }
             }
             for pending in try database.pendingChanges() {
@@ -65,7 +67,8 @@ extension Board {
     package func votes(on idea: IdeaID) throws(BoardError) -> [VoteRow] {
         try read { database in
             guard
-                let row = try database.row("SELECT key, id, source FROM idea WHERE id = ?", idea.data)
+                let row = try database.row(
+                    "SELECT key, id, source FROM idea WHERE id = ?", idea.data)
             else { return [] }
             return try VoteNames(database, own: node).winners(of: row).sorted { $0.at > $1.at }
         }

@@ -140,7 +140,8 @@ private struct VoteStatements {
         sqlite3_bind_int64(statement, 2, vote.member)
         let result = sqlite3_step(statement)
         guard result == SQLITE_ROW,
-            let value = Vote(rawValue: UInt8(truncatingIfNeeded: sqlite3_column_int64(statement, 1)))
+            let value = Vote(
+                rawValue: UInt8(truncatingIfNeeded: sqlite3_column_int64(statement, 1)))
         else { throw failure(result) }
         return VoteEntry(
             idea: vote.idea, member: vote.member,

@@ -57,7 +57,8 @@ struct Clone: ParsableCommand {
             Terminal.line(
                 outcome.role == .contributor
                     ? "It is a contributor: it takes ideas and votes. Keep its key beside it."
-                    : "It is a reader: no steward's key could be read beside \(address.path.printable).")
+                    : "It is a reader: no steward's key could be read beside "
+                        + "\(address.path.printable).")
         }
         try record.check()
     }

@@ -42,7 +42,8 @@ struct Comment: ParsableCommand {
                 try JSONOutput.encode(Result(id: comment.base32, idea: idea.base32)))
         } else {
             let summary = try board.idea(idea)
-            Terminal.line("Your comment is on \(summary?.ref ?? "") \((summary?.title ?? "").quoted)")
+            Terminal.line(
+                "Your comment is on \(summary?.ref ?? "") \((summary?.title ?? "").quoted)")
         }
     }
 }

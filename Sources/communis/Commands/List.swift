@@ -52,7 +52,9 @@ struct List: ParsableCommand {
     }
 
     func validate() throws {
-        guard limit >= 0 else { throw ValidationError("--limit is a number of ideas, or 0 for all") }
+        guard limit >= 0 else {
+            throw ValidationError("--limit is a number of ideas, or 0 for all")
+        }
     }
 }
 

@@ -67,7 +67,8 @@ struct Me: ParsableCommand {
             Terminal.write(try JSONOutput.encode(result))
         } else {
             Terminal.line(
-                "You are \(current)" + (shown.map { ", shown as \($0.printable)" } ?? ", without a name"))
+                "You are \(current)"
+                    + (shown.map { ", shown as \($0.printable)" } ?? ", without a name"))
         }
     }
 }

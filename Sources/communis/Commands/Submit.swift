@@ -22,7 +22,9 @@ struct Submit: ParsableCommand {
     @Option(help: "The proposal in full, at most 32 KB; - reads standard input.")
     var body: String?
 
-    @Option(name: .customLong("facet"), help: "\(Facet.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        name: .customLong("facet"),
+        help: "\(Facet.allCases.map(\.rawValue).joined(separator: ", ")).")
     var facets: [Facet] = []
 
     @Option(name: .customLong("tag"), help: "A word to find it by.")

@@ -42,7 +42,9 @@ struct Top: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func validate() throws {
-        guard limit >= 0 else { throw ValidationError("--limit is a number of ideas, or 0 for all") }
+        guard limit >= 0 else {
+            throw ValidationError("--limit is a number of ideas, or 0 for all")
+        }
     }
 
     func run() throws {

@@ -17,7 +17,8 @@ struct Table {
     /// - Parameter width: the columns of the terminal; `nil` cuts nothing.
     func text(width: Int?) -> String {
         var widths = columns.indices.map { index in
-            max(DisplayWidth.of(columns[index].title),
+            max(
+                DisplayWidth.of(columns[index].title),
                 rows.map { DisplayWidth.of($0[index]) }.max() ?? 0)
         }
         if let width, let last = widths.indices.last {
