@@ -17,7 +17,7 @@ package struct SyncResponder: Sendable {
         case .changes(let request):
             return try changes(request)
         case .inventory:
-            try board.sealPending()
+            try board.sealPendingIfPermitted()
             let inventory = try board.inventory()
             return .inventory(inventory.positions, inventory.at)
         case .fetch(let positions):
@@ -29,7 +29,7 @@ package struct SyncResponder: Sendable {
     }
 
     private func changes(_ request: ChangesRequest) throws(BoardError) -> SyncAnswer {
-        try board.sealPending()
+        try board.sealPendingIfPermitted()
         let snapshot = try board.snapshot()
         // A cursor of a copy that was restored, replaced, or is somebody else's says nothing.
         let isKnown =

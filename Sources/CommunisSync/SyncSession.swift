@@ -76,7 +76,6 @@ package struct SyncSession: Sendable {
 
     package mutating func loaded(_ page: LogPage) throws(Fault) -> Action {
         self.page = page
-        report.sent.count(page.changesets)
         return try send(
             .changes(
                 ChangesRequest(changesets: page.changesets, store: store, cursor: receivedCursor)))
@@ -86,6 +85,7 @@ package struct SyncSession: Sendable {
         switch answer {
         case .changes(let page, let theirs) where self.page != nil:
             note(theirs)
+            report.sent.count(self.page?.changesets ?? [])
             return take(page)
         case .unknownCursor where page != nil:
             return try beginRepair()

@@ -35,3 +35,20 @@ package struct Vote: Hashable, Sendable {
     package var ballot: Ballot { Ballot(rawValue: rawValue & 0x03)! }
     package var proof: Proof { rawValue & 0x10 == 0 ? .typed : .proven }
 }
+
+/// A vote with its time.
+package struct CastVote: Hashable, Sendable {
+    package var timestamp: HybridTimestamp
+    package var idea: IdeaID
+    package var member: MemberID
+    package var vote: Vote
+
+    package init(timestamp: HybridTimestamp, idea: IdeaID, member: MemberID, vote: Vote) {
+        self.timestamp = timestamp
+        self.idea = idea
+        self.member = member
+        self.vote = vote
+    }
+
+    package var change: Change { Change(timestamp, by: member, .vote(idea, vote)) }
+}

@@ -23,7 +23,9 @@ package enum CSVWriter {
     /// one that begins with apostrophes before such a text: taking one off brings back every text.
     /// (OWASP, "CSV Injection".)
     package static func guarded(_ text: String) -> String {
-        let first = text.drop { $0 == "'" }.unicodeScalars.first
+        // By scalars: a combining mark after an apostrophe or a quotation mark makes another
+        // character of it, for Swift and for no spreadsheet.
+        let first = text.unicodeScalars.drop { $0 == "'" }.first
         return first.map { formulaStarts.contains($0) } == true ? "'" + text : text
     }
 
@@ -35,7 +37,13 @@ package enum CSVWriter {
                 || $0 == UInt8(ascii: "\r")
         }
         guard needsQuotes else { return text }
-        let parts = text.split(separator: "\"", omittingEmptySubsequences: false)
-        return "\"" + parts.joined(separator: "\"\"") + "\""
+        var quoted = String.UnicodeScalarView()
+        quoted.append("\"")
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" { quoted.append(scalar) }
+            quoted.append(scalar)
+        }
+        quoted.append("\"")
+        return String(quoted)
     }
 }

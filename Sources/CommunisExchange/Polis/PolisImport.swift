@@ -1,5 +1,4 @@
 import CommunisCore
-import CommunisLog
 import CommunisStore
 import Foundation
 

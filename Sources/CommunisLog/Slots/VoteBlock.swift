@@ -47,23 +47,6 @@ package struct VoteBlock: Hashable, Sendable {
     package var greatestTimestamp: HybridTimestamp { rows.last?.timestamp ?? .zero }
 }
 
-/// A vote with its time.
-package struct CastVote: Hashable, Sendable {
-    package var timestamp: HybridTimestamp
-    package var idea: IdeaID
-    package var member: MemberID
-    package var vote: Vote
-
-    package init(timestamp: HybridTimestamp, idea: IdeaID, member: MemberID, vote: Vote) {
-        self.timestamp = timestamp
-        self.idea = idea
-        self.member = member
-        self.vote = vote
-    }
-
-    package var change: Change { Change(timestamp, by: member, .vote(idea, vote)) }
-}
-
 extension VoteBlock.Row {
     fileprivate static func precedes(_ left: Self, _ right: Self) -> Bool {
         if left.timestamp != right.timestamp { return left.timestamp < right.timestamp }

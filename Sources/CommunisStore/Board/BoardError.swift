@@ -57,7 +57,7 @@ extension BoardError {
     }
 
     static func exists(_ path: String) -> Self {
-        Self(.exists, "\(path) is already there", "choose another place with --board")
+        Self(.exists, "\(path) is already there", "name a place where nothing is yet")
     }
 
     static func keyMissing(_ path: String) -> Self {

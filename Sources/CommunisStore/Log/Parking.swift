@@ -12,7 +12,8 @@ extension Board {
                 != nil
         }
         guard isDue else { return }
-        try sealPending()
+        // Without the key what is due stays parked until the board is opened with it.
+        guard try sealPendingIfPermitted() else { return }
         let now = environment.now()
         try write { database in
             var state = try BoardState.load(database)

@@ -22,6 +22,22 @@ extension Board {
         if count > Limits.changesPerChangeset { truncateWriteAheadLog() }
     }
 
+    /// Seals what is pending where this account can: not in a file it may only read, nor without
+    /// the key. What stays pending has left to nobody, so that nothing is missing without it.
+    ///
+    /// - Returns: whether nothing is pending any more.
+    @discardableResult
+    package func sealPendingIfPermitted() throws(BoardError) -> Bool {
+        guard !isReadOnly else { return false }
+        do {
+            try sealPending()
+            return true
+        } catch {
+            guard error.code == .notPermitted else { throw error }
+            return false
+        }
+    }
+
     private func seal(_ database: Database, _ state: inout BoardState, with key: NodeKey) throws {
         let pending = try database.pendingChanges()
         let nodeKey = try ViewWriter.nodeKey(node, database)

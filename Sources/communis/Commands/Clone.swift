@@ -46,7 +46,7 @@ struct Clone: ParsableCommand {
                 try JSONOutput.encode(
                     Result(
                         board: outcome.board.id.description,
-                        node: outcome.board.node.description, path: outcome.board.path,
+                        node: Base32.encode(outcome.board.node.bytes), path: outcome.board.path,
                         role: outcome.role.name, sync: record)))
         } else {
             Terminal.line(

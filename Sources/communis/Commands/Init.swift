@@ -34,7 +34,7 @@ struct Init: ParsableCommand {
         let made = try Board.found(at: board.path, name: name ?? "", ballot: ballot)
         if output.json {
             let result = Result(
-                board: made.id.description, node: made.node.description, path: made.path)
+                board: made.id.description, node: Base32.encode(made.node.bytes), path: made.path)
             Terminal.write(try JSONOutput.encode(result))
         } else {
             Terminal.line("A new board: \(made.path.printable)")

@@ -89,7 +89,7 @@ private final class ChangeWords {
             return "\(kind(entry)), whose contents are not here"
         }
         return switch content {
-        case .vote(let idea, let vote): "\(vote.ballot) \(try name(idea))"
+        case .vote(let idea, let vote): "\(vote.ballot.verb) \(try name(idea))"
         case .revision(let revision):
             "\(revision.heads.isEmpty ? "writes" : "revises") \(revision.field.name) of "
                 + "\(try name(revision.idea)): \(revision.text.quoted)"
@@ -142,5 +142,16 @@ private final class ChangeWords {
         let name = summary.map { "\($0.ref) \($0.title.quoted)" } ?? idea.base32
         names[idea] = name
         return name
+    }
+}
+
+extension Ballot {
+    fileprivate var verb: String {
+        switch self {
+        case .agree: "agrees with"
+        case .disagree: "disagrees with"
+        case .pass: "passes on"
+        case .withdrawn: "takes back the vote on"
+        }
     }
 }
