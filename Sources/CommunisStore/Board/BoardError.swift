@@ -1,4 +1,5 @@
 import CommunisCore
+import CommunisLog
 import GRDB
 
 /// What can go wrong with a board: what it is, in words, and what to do about it.
@@ -35,7 +36,9 @@ package struct BoardError: Error, Hashable, Sendable {
 
 extension BoardError {
     package static func noBoard(_ path: String) -> Self {
-        Self(.notFound, "no board at \(path)", "make one with `communis init` or name one with --board")
+        Self(
+            .notFound, "no board at \(path)",
+            "make one with `communis init` or name one with --board")
     }
 
     static func notABoard(_ path: String) -> Self {
@@ -90,6 +93,11 @@ extension BoardError {
     init(_ error: any Error, path: String) {
         if let error = error as? BoardError {
             self = error
+            return
+        }
+        // Read from this copy's own log, where nothing is that did not verify when it came.
+        if let refusal = error as? Refusal {
+            self = .damaged(path, "a changeset does not verify (\(refusal.rawValue))")
             return
         }
         guard let error = error as? DatabaseError else {
