@@ -81,6 +81,24 @@ struct DamagedChangesetTests {
         #expect(here["fingerprint"].string == there["fingerprint"].string)
     }
 
+    @Test func areCountedOnce() throws {
+        try folder.succeed("sync", "peer.sqlite")
+        for title in ["Damaged", "Whole"] {
+            _ = try folder.submit(title, as: "bob", "peer.sqlite")
+            try folder.verified("peer.sqlite")
+        }
+        try flip("payload", try arrivals()[1])
+        // By the cursor, then by comparing the sets, and again at the next sync.
+        for _ in 1...2 {
+            let outcome = try folder.run("sync", "peer.sqlite", "--json")
+            #expect(outcome.code == 65)
+            let refused = try outcome.json()[0]["refused"]
+            #expect(refused.keys == ["wrongRoot"] && refused["wrongRoot"].int == 1)
+        }
+        #expect(try folder.succeed("list", "--json").json().items.count == 7)
+        try folder.verified()
+    }
+
     @Test func areRefusedWhateverBitItIs() throws {
         // Beside the last changeset stand copies of it, in each of which one bit is wrong: in
         // every byte once.
