@@ -87,7 +87,9 @@ let package = Package(
             dependencies: ["CommunisExchange", "CommunisTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "CommunisCommandTests",
-            dependencies: ["communis", "CommunisTestSupport", "CommunisStore"],
+            dependencies: [
+                "communis", "CommunisCore", "CommunisStore", "CommunisSync", grdb,
+            ],
             swiftSettings: strict),
     ]
 )

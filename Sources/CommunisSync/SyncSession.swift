@@ -132,6 +132,8 @@ package struct SyncSession: Sendable {
 
     private mutating func beginRepair() throws(Fault) -> Action {
         report.mode = .repair
+        // What was refused is still missing there, so it moves again and is counted then.
+        report.refused = [:]
         hasRepaired = true
         page = nil
         answer = nil

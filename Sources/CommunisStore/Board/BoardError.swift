@@ -1,4 +1,5 @@
 import CommunisCore
+import CommunisLog
 import GRDB
 
 /// What can go wrong with a board: what it is, in words, and what to do about it.
@@ -92,6 +93,11 @@ extension BoardError {
     init(_ error: any Error, path: String) {
         if let error = error as? BoardError {
             self = error
+            return
+        }
+        // Read from this copy's own log, where nothing is that did not verify when it came.
+        if let refusal = error as? Refusal {
+            self = .damaged(path, "a changeset does not verify (\(refusal.rawValue))")
             return
         }
         guard let error = error as? DatabaseError else {

@@ -18,7 +18,11 @@ extension Board {
         throws(BoardError) -> Board
     {
         let path = absolute(path)
-        guard FileManager.default.fileExists(atPath: path) else { throw .noBoard(path) }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw .noBoard(path)
+        }
+        guard !isFolder.boolValue else { throw .notABoard(path) }
         do {
             let queue = try openQueue(path, environment)
             let isReadOnly = queue.configuration.readonly

@@ -39,7 +39,7 @@ package struct KeyFile: Sendable {
         let path = Self.path(beside: board)
         guard FileManager.default.fileExists(atPath: path) else { throw .keyMissing(path) }
         guard let handle = FileHandle(forReadingAtPath: path),
-            let data = try? handle.read(upToCount: Self.byteLimit)
+            let data = try? handle.read(upToCount: Self.byteLimit) ?? Data()
         else { throw .keyUnreadable(path, "it cannot be read") }
         var values: [String: [UInt8]] = [:]
         let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")

@@ -54,7 +54,7 @@ struct Failure: Error {
             isError = false
         } else if code == .validationFailure {
             exitCode = Self.usage
-            let line = Communis.message(for: error).split(separator: "\n").joined(separator: " ")
+            let line = Self.onOneLine(Communis.message(for: error))
             message = "\(line.trimmingSuffix(".")); see `communis help` for how to use it"
         } else if error is ExitCode {
             exitCode = code.rawValue
@@ -62,6 +62,18 @@ struct Failure: Error {
         } else {
             exitCode = Self.software
             message = "unexpected: \(error); please report this"
+        }
+    }
+
+    /// The parser's message on one line; what it lists with dashes, with commas.
+    private static func onOneLine(_ message: String) -> String {
+        message.split(separator: "\n").reduce(into: "") { text, line in
+            let words = line.drop { $0 == " " }
+            if words.hasPrefix("- ") {
+                text += (text.hasSuffix(":") ? " " : ", ") + words.dropFirst(2)
+            } else {
+                text += (text.isEmpty ? "" : " ") + words
+            }
         }
     }
 

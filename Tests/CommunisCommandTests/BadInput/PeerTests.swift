@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+
+/// Peers with which a copy cannot sync.
+struct PeerTests {
+    let folder = TestFolder()
+    let ref: String
+
+    init() throws {
+        try folder.makeBoard()
+        ref = try folder.submit("A bench")
+    }
+
+    @Test func anotherBoard() throws {
+        try folder.succeed("init", "--board", "other.sqlite")
+        try folder.unchanged {
+            try folder.unchanged("other.sqlite") {
+                expectRefusal(try folder.run("sync", "other.sqlite"), 65, "is another board")
+            }
+        }
+        // It is not remembered.
+        expectRefusal(try folder.run("sync"), 64)
+        let outcome = try folder.run("sync", "other.sqlite", "--json")
+        #expect(outcome.code == 65)
+        #expect(try outcome.json().items.isEmpty)
+    }
+
+    @Test func thisCopyItself() throws {
+        try folder.unchanged {
+            expectRefusal(try folder.run("sync", "communis.sqlite"), 65, "this copy itself")
+            expectRefusal(try folder.run("sync", "."), 65, "this copy itself")
+        }
+    }
+
+    @Test func noBoardAtAll() throws {
+        try folder.write("a letter", to: "letter")
+        try folder.write("", to: "empty")
+        try folder.unchanged {
+            expectRefusal(try folder.run("sync", "nowhere.sqlite"), 69, "nowhere.sqlite")
+            expectRefusal(try folder.run("sync", "no/such/folder/b.sqlite"), 69)
+            expectRefusal(try folder.run("sync", "letter"), 65, "not a Communis board")
+            expectRefusal(try folder.run("sync", "empty"), 65, "not a Communis board")
+            expectRefusal(try folder.run("sync", "https://example.org"), 64, "example.org")
+        }
+        #expect(try folder.read("letter") == "a letter")
+    }
+
+    @Test func aPeerThatWentAway() throws {
+        try folder.succeed("clone", ".", "--board", "b.sqlite")
+        try folder.succeed("sync", "b.sqlite")
+        _ = try folder.shell("mkdir away && mv b.sqlite* away")
+        try folder.unchanged { expectRefusal(try folder.run("sync"), 69, "b.sqlite") }
+        _ = try folder.shell("mv away/* .")
+        try folder.succeed("sync")
+    }
+
+    @Test func aPeerThatAnotherProcessWrites() throws {
+        try folder.succeed("clone", ".", "--board", "b.sqlite")
+        try folder.succeed("sync", "b.sqlite")
+        try folder.succeed("vote", ref)
+        try folder.verified()
+        let queue = try folder.database("b.sqlite")
+        try queue.writeWithoutTransaction { database in
+            try database.inTransaction(.immediate) {
+                let start = ContinuousClock.now
+                try folder.unchanged {
+                    expectRefusal(try folder.run("sync", "b.sqlite"), 75, "b.sqlite", "try again")
+                }
+                #expect(ContinuousClock.now - start > .seconds(4))
+                return .rollback
+            }
+        }
+        try queue.close()
+        let report = try folder.succeed("sync", "b.sqlite", "--json").json()[0]
+        #expect(report["equal"].bool == true && report["sent"]["changes"].int == 1)
+        try folder.verified("b.sqlite")
+    }
+
+    @Test func aPeerThatIsBusyOnlyForAMoment() throws {
+        try folder.succeed("clone", ".", "--board", "b.sqlite")
+        try folder.succeed("vote", ref)
+        let queue = try folder.database("b.sqlite")
+        var child: Child?
+        try queue.writeWithoutTransaction { database in
+            try database.inTransaction(.immediate) {
+                child = try folder.start(["sync", "b.sqlite"])
+                // Long enough that it has met the lock, far from its patience of five seconds.
+                usleep(500_000)
+                #expect(child?.isRunning == true)
+                return .rollback
+            }
+        }
+        try queue.close()
+        let outcome = try #require(try child?.wait())
+        #expect(outcome.code == 0, "\(outcome.errors)")
+    }
+
+    @Test func aBoardThatAnotherProcessHolds() throws {
+        let queue = try folder.database()
+        try queue.writeWithoutTransaction { database in
+            try database.inTransaction(.immediate) {
+                let voting = try folder.start(["vote", ref])
+                let submitting = try folder.start(["submit", "x"])
+                #expect(try folder.succeed("list", "--json").json()[0]["agree"].int == 0)
+                expectRefusal(try voting.wait(), 75, "in use by another process")
+                expectRefusal(try submitting.wait(), 75, "in use by another process")
+                return .rollback
+            }
+        }
+        try queue.close()
+        try folder.succeed("vote", ref)
+        #expect(try folder.succeed("list", "--json").json().items.count == 1)
+        try folder.verified()
+    }
+}

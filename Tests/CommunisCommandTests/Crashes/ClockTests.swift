@@ -1,0 +1,140 @@
+import CommunisCore
+import CommunisStore
+import CommunisSync
+import Foundation
+import Testing
+
+/// Computers whose clock is a year off, with the program itself.
+@Suite(.enabled(if: ShiftedClock.isAvailable, "no C compiler to make a shifted clock with"))
+struct ClockTests {
+    let folder = TestFolder()
+    let ref: String
+
+    init() throws {
+        try folder.makeBoard()
+        ref = try folder.submit("A bench")
+        try folder.succeed("clone", ".", "--board", "peer.sqlite")
+    }
+
+    @Test func theClockIsShifted() throws {
+        let clock = try ShiftedClock.variables(days: -365, in: folder)
+        try folder.succeed("init", "--board", "past.sqlite", environment: clock)
+        let nodes = try folder.succeed("node", "list", "--json", "--board", "past.sqlite").json()
+        let year = try #require(nodes[0]["lastChange"].string?.prefix(4))
+        #expect(Int(year)! < Calendar(identifier: .gregorian).component(.year, from: Date()))
+    }
+
+    @Test func aYearBackWorks() throws {
+        let clock = try ShiftedClock.variables(days: -365, in: folder)
+        let outcome = try folder.run("vote", ref, "--as", "bob", environment: clock)
+        #expect(outcome.code == 0)
+        #expect(
+            outcome.errors.hasPrefix("communis: warning: this computer's clock is 36"))
+        let idea = try folder.run("submit", "A lamp", "--as", "bob", environment: clock)
+        #expect(idea.code == 0)
+        #expect(try folder.run("sync", "peer.sqlite", environment: clock).code == 0)
+        let report = try folder.verified("peer.sqlite")
+        #expect(report["parked"].int == 0)
+        let ideas = try folder.succeed("list", "--json", "--board", "peer.sqlite").json()
+        #expect(ideas.items.count == 2 && ideas[0]["agree"].int == 1)
+        // The clock never runs back on a board: the vote is later than the idea.
+        try folder.verified()
+        try folder.succeed("vote", ref, "--disagree", "--as", "bob")
+        #expect(try folder.succeed("show", ref, "--json").json()["disagree"].int == 1)
+    }
+
+    @Test func aYearAheadWorksAndWarnsAndIsParked() throws {
+        let clock = try ShiftedClock.variables(days: 365, in: folder)
+        let outcome = try folder.run(
+            "vote", ref, "--as", "bob", "--board", "peer.sqlite", environment: clock)
+        #expect(outcome.code == 0)
+        expectLine(outcome)
+        #expect(outcome.errors.contains("warning: this computer's clock is 36"))
+        #expect(outcome.errors.contains("days ahead"))
+        try folder.verified("peer.sqlite")
+        #expect(
+            try folder.succeed("show", ref, "--json", "--board", "peer.sqlite")
+                .json()["agree"].int == 1)
+
+        // Here it waits, and one is told.
+        let sync = try folder.run("sync", "peer.sqlite", "--json")
+        #expect(sync.code == 0)
+        #expect(try sync.json()[0]["parked"].int == 1 && sync.json()[0]["equal"].bool == true)
+        let spoken = try folder.run("sync", "peer.sqlite")
+        #expect(spoken.code == 0)
+        #expect(try folder.verified()["parked"].int == 1)
+        #expect(try folder.succeed("show", ref, "--json").json()["agree"].int == 0)
+
+        // A parked change does not move the clock here, and its time comes.
+        let vote = try folder.succeed("vote", ref, "--as", "carol")
+        #expect(vote.output.contains("(1 agree"))
+        let later = try ShiftedClock.variables(days: 366, in: folder)
+        let shown = try folder.run("show", ref, "--json", environment: later)
+        #expect(try shown.json()["agree"].int == 2)
+        let verified = try folder.run("verify", "--json", environment: later)
+        #expect(try verified.json()["parked"].int == 0 && verified.json()["ok"].bool == true)
+    }
+
+    @Test func aSyncWithTheFutureWarns() throws {
+        let clock = try ShiftedClock.variables(days: 365, in: folder)
+        _ = try folder.run("vote", ref, "--as", "bob", "--board", "peer.sqlite", environment: clock)
+        let outcome = try folder.run("sync", "peer.sqlite")
+        #expect(outcome.code == 0)
+        expectLine(outcome)
+        #expect(outcome.errors.contains("warning: 1 changesets are dated in the future"))
+    }
+}
+
+/// The same with an injected clock, on every machine.
+struct InjectedClockTests {
+    private let folder = TestFolder()
+
+    /// Two copies of one board and what each takes for the time.
+    private func copies() throws -> (Board, Board, Milliseconds) {
+        let now = BoardEnvironment.system.now()
+        let here = try Board.found(at: folder.path("a.sqlite"), name: "", ballot: .agree)
+        let outcome = try PathClone.run(
+            from: here, address: here.path, to: folder.path("b.sqlite"), name: nil)
+        return (here, outcome.board, now)
+    }
+
+    private func vote(_ board: Board, days: Int64, from now: Milliseconds) throws -> ClockDoubt? {
+        let time = now.advanced(by: .seconds(days * 86_400))
+        var environment = BoardEnvironment.system
+        environment.now = { time }
+        let shifted = try Board.open(board.path, environment: environment)
+        defer { shifted.close() }
+        let idea = try #require(IdeaID(base32: "abcdefgh00000000"))
+        let title = Revision(id: .random(), idea: idea, field: .title, text: "Idea", heads: [])
+        let member = try shifted.member(who: "alice")
+        return try shifted.write([
+            Draft(by: member, .revision(title)), Draft(by: member, .vote(idea, Vote(.agree))),
+        ])
+    }
+
+    @Test func aYearBackWorks() throws {
+        let (here, there, now) = try copies()
+        guard case .behind = try vote(there, days: -365, from: now) else {
+            Issue.record("no warning")
+            return
+        }
+        let report = try PathSync.run(here, with: there, address: there.path, now: now)
+        #expect(report.isEqual && report.parked == 0)
+        #expect(try here.ideas(IdeaQuery()).first?.tally.agree == 1)
+        #expect(try here.verify().isSound && there.verify().isSound)
+    }
+
+    @Test func aYearAheadIsParkedAtThePeer() throws {
+        let (here, there, now) = try copies()
+        guard case .ahead = try vote(there, days: 365, from: now) else {
+            Issue.record("no warning")
+            return
+        }
+        let report = try PathSync.run(here, with: there, address: there.path, now: now)
+        #expect(report.isEqual && report.parked == 1)
+        #expect(try here.ideas(IdeaQuery()).isEmpty)
+        #expect(try here.verify().parked == 1 && here.verify().isSound)
+        #expect(try there.ideas(IdeaQuery()).first?.tally.agree == 1)
+        #expect(try there.verify().isSound)
+    }
+}
