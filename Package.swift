@@ -76,11 +76,11 @@ let package = Package(
             name: "CommunisLogTests", dependencies: ["CommunisLog", "CommunisTestSupport", crypto],
             resources: [.copy("Vectors")], swiftSettings: strict),
         .testTarget(
-            name: "CommunisStoreTests", dependencies: ["CommunisStore", "CommunisTestSupport"],
+            name: "CommunisStoreTests", dependencies: ["CommunisStore", "CommunisTestSupport", grdb],
             swiftSettings: strict),
         .testTarget(
             name: "CommunisSyncTests",
-            dependencies: ["CommunisSync", "CommunisExchange", "CommunisTestSupport"],
+            dependencies: ["CommunisSync", "CommunisExchange", "CommunisTestSupport", grdb],
             swiftSettings: strict),
         .testTarget(
             name: "CommunisExchangeTests",

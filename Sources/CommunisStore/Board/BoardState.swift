@@ -9,8 +9,7 @@ struct BoardState: Sendable {
     var node: NodeID
     /// Names this copy of the file; `nil` in a backup, until it is opened.
     var store: [UInt8]?
-    var clock: HybridClock
-    var horizon: Horizon
+    var time: BoardTime
     var viewVersion: Int
     var check: CheckValue
 
@@ -34,8 +33,7 @@ struct BoardState: Sendable {
         return BoardState(
             board: try row.identifier(0), founder: try row.identifier(1),
             node: try row.identifier(2), store: (row[3] as Data?).map { Array($0) },
-            clock: HybridClock(last: row.timestamp(4)),
-            horizon: Horizon(moment: Milliseconds(clamping: row[5])), viewVersion: row[6],
+            time: BoardTime(clock: row.timestamp(4), horizon: row[5]), viewVersion: row[6],
             check: check)
     }
 
@@ -46,12 +44,34 @@ struct BoardState: Sendable {
                 view_version, check_count, check_sum)
             VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            board.data, founder.data, node.data, store.map { Data($0) }, clock.last.column,
-            Int64(horizon.moment.sinceEpoch), viewVersion, Int64(check.count), Data(check.sum))
+            board.data, founder.data, node.data, store.map { Data($0) }, time.clock.last.column,
+            Int64(time.horizon.moment.sinceEpoch), viewVersion, Int64(check.count), Data(check.sum))
+    }
+}
+
+/// The part of the state that every change made here moves.
+struct BoardTime: Sendable {
+    var clock: HybridClock
+    var horizon: Horizon
+
+    init(clock: HybridTimestamp, horizon: Int64) {
+        self.clock = HybridClock(last: clock)
+        self.horizon = Horizon(moment: Milliseconds(clamping: horizon))
     }
 
-    /// Saves what a change made here moves: the clock and the horizon.
-    func saveTime(_ database: Database) throws {
+    init(clock: HybridTimestamp, now: Milliseconds) {
+        self.clock = HybridClock(last: clock)
+        horizon = Horizon(now: now)
+    }
+
+    static func load(_ database: Database) throws -> BoardTime {
+        guard let row = try database.row("SELECT clock, horizon FROM state") else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "it does not say who it is")
+        }
+        return BoardTime(clock: row.timestamp(0), horizon: row[1])
+    }
+
+    func save(_ database: Database) throws {
         try database.run(
             "UPDATE state SET clock = ?, horizon = ?", clock.last.column,
             Int64(horizon.moment.sinceEpoch))

@@ -28,7 +28,7 @@ extension Board {
     package func verify(progress: (Int, Int) -> Void = { _, _ in }) throws(BoardError)
         -> VerificationReport
     {
-        if !queue.configuration.readonly { try sealPending() }
+        if !isReadOnly { try sealPending() }
         return try read { database in
             let scratch = try DatabaseQueue(configuration: Self.configuration(environment))
             try Self.migrate(scratch, path, environment)
@@ -47,7 +47,7 @@ extension Board {
         try recompute(database, into: recomputed, state, &report, progress)
 
         report.fingerprint = state.check.hexadecimal
-        report.horizon = state.horizon.moment
+        report.horizon = state.time.horizon.moment
         report.viewVersion = state.viewVersion
         let stored = try ViewDigest.digests(database)
         let expected = try ViewDigest.digests(recomputed)
@@ -66,51 +66,45 @@ extension Board {
         }
     }
 
-    /// Folds the whole log, and what is pending, into an empty view.
+    /// Verifies every changeset, then folds the log and what is pending into an empty view.
     private func recompute(
         _ database: Database, into recomputed: Database, _ state: BoardState,
         _ report: inout VerificationReport, _ progress: (Int, Int) -> Void
     ) throws {
         let total = Int(try database.integer("SELECT count(*) FROM changeset") ?? 0)
         var check = CheckValue()
+        var damaged: Set<Int64> = []
+        var verdicts: [Int64: (stored: Verdict, now: Verdict)] = [:]
         try recomputed.inTransaction {
             try state.save(recomputed)
-            let view = ViewWriter(recomputed, node: state.node)
             try database.forEachChangeset { row in
-                try self.recompute(row, view, recomputed, state, &check, &report)
+                do throws(Refusal) {
+                    let changeset = try row.sealed.open(board: id)
+                    report.changes += Int(changeset.header.changeCount)
+                    check.insert(changeset.id)
+                } catch {
+                    report.differences.append(
+                        "changeset \(row.arrival) does not verify (\(error.rawValue))")
+                    damaged.insert(row.arrival)
+                }
+                try copyAuthor(row, to: recomputed)
+                report.changesets += 1
                 if report.changesets.isMultiple(of: 64) { progress(report.changesets, total) }
             }
-            for change in try database.pendingChanges() {
-                try view.apply(change.change, index: Int(change.key), .pending(state.node))
+            try ViewRebuild.fold(database, into: recomputed, state: state, excluding: damaged) {
+                verdicts[$0.arrival] = ($0.verdict, $1)
             }
-            try view.finish()
             return .commit
         }
         progress(total, total)
+        report.parked = verdicts.values.filter { $0.now == .parked }.count
+        for (arrival, verdict) in verdicts.sorted(by: { $0.key < $1.key })
+        where verdict.stored != verdict.now {
+            report.differences.append(
+                "changeset \(arrival) is \(verdict.stored) and should be \(verdict.now)")
+        }
         if check != state.check {
             report.differences.append("the check value is not that of the changesets")
-        }
-    }
-
-    private func recompute(
-        _ row: ChangesetRow, _ view: ViewWriter, _ recomputed: Database, _ state: BoardState,
-        _ check: inout CheckValue, _ report: inout VerificationReport
-    ) throws {
-        report.changesets += 1
-        let name = "changeset \(Hexadecimal.encode(row.sealed.id.bytes.prefix(8)))"
-        do throws(Refusal) {
-            let changeset = try row.sealed.open(board: id)
-            report.changes += Int(changeset.header.changeCount)
-            check.insert(changeset.id)
-        } catch {
-            report.differences.append("\(name) does not verify (\(error.rawValue))")
-            return
-        }
-        try copyAuthor(row, to: recomputed)
-        let verdict = try ViewRebuild.apply(row, to: view, state: state, recomputed)
-        if verdict == .parked { report.parked += 1 }
-        if verdict != row.verdict {
-            report.differences.append("\(name) is \(row.verdict) and should be \(verdict)")
         }
     }
 

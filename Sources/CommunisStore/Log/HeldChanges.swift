@@ -73,6 +73,6 @@ extension Board {
     /// The last moment that may be written here: what lies beyond would not be in the view.
     package func lastMoment() throws(BoardError) -> Milliseconds {
         let now = environment.now()
-        return try read { max(try BoardState.load($0).horizon, Horizon(now: now)).moment }
+        return try read { max(try BoardTime.load($0).horizon, Horizon(now: now)).moment }
     }
 }

@@ -38,11 +38,11 @@ extension Board {
     {
         let now = environment.now()
         return try write { database in
-            var state = try BoardState.load(database)
-            state.raiseHorizon(now: now)
+            var time = try BoardTime.load(database)
+            time.raiseHorizon(now: now)
             let role = try self.role(database)
-            let doubt = ClockDoubt(now: now, last: state.clock.last)
-            let view = ViewWriter(database, node: state.node)
+            let doubt = ClockDoubt(now: now, last: time.clock.last)
+            let view = ViewWriter(database, node: node)
             for (done, draft) in drafts.enumerated() {
                 if done.isMultiple(of: 1_024) { progress(done, drafts.count) }
                 let required = draft.content.requiredRole(of: node)
@@ -50,12 +50,12 @@ extension Board {
                     throw role < .contributor ? BoardError.reader : .missingRole(required)
                 }
                 let timestamp =
-                    draft.timestamp ?? state.clock.stamp(now: now, horizon: state.horizon)
-                state.clock.witness(timestamp)
+                    draft.timestamp ?? time.clock.stamp(now: now, horizon: time.horizon)
+                time.clock.witness(timestamp)
                 try append(Change(timestamp, by: draft.member, draft.content), database, view)
             }
             try view.finish()
-            try state.saveTime(database)
+            try time.save(database)
             return doubt
         }
     }

@@ -48,7 +48,7 @@ extension Board {
         let now = environment.now()
         let report = try write { database in
             var state = try BoardState.load(database)
-            state.raiseHorizon(now: now)
+            state.time.raiseHorizon(now: now)
             var report = MergeReport()
             let intake = try LogIntake(database, state: state, peer: peer)
             for result in opened {
@@ -94,8 +94,8 @@ final class LogIntake {
     init(_ database: Database, state: BoardState, peer: PeerKey?) throws {
         self.database = database
         view = ViewWriter(database, node: state.node)
-        horizon = state.horizon
-        clock = state.clock
+        horizon = state.time.horizon
+        clock = state.time.clock
         check = state.check
         self.peer = peer
         mayHoldErased = try database.hasErasures()
@@ -129,7 +129,7 @@ final class LogIntake {
                 "UPDATE node SET sequence = ?, head = ? WHERE key = ?",
                 Int64(clamping: row.sequence), row.head.data, row.key)
         }
-        state.clock = clock
+        state.time.clock = clock
         state.check = check
         if view.isErasing {
             try Erasure.dropBytes(database)

@@ -17,7 +17,7 @@ extension Board {
         let now = environment.now()
         try write { database in
             var state = try BoardState.load(database)
-            state.raiseHorizon(now: now)
+            state.time.raiseHorizon(now: now)
             try admit(database, &state)
             try state.save(database)
         }
@@ -25,7 +25,7 @@ extension Board {
 
     private func admit(_ database: Database, _ state: inout BoardState) throws {
         let view = ViewWriter(database, node: state.node)
-        let last = HybridTimestamp(state.horizon.moment, counter: .max)
+        let last = HybridTimestamp(state.time.horizon.moment, counter: .max)
         let rows = try database.rows(
             """
             SELECT \(ChangesetRow.columns) FROM changeset WHERE verdict = 1 AND timestamp <= ?
@@ -35,11 +35,11 @@ extension Board {
             let changeset = try row.sealed.open(
                 board: state.board, verifyingSignature: false)
             let erased = try database.erasedSlots(of: changeset.id)
-            let verdict = changeset.verdict(horizon: state.horizon, erased: erased)
+            let verdict = changeset.verdict(horizon: state.time.horizon, erased: erased)
             try database.run(
                 "UPDATE changeset SET verdict = ? WHERE arrival = ?", verdict.rawValue, row.arrival)
             guard verdict != .void else { continue }
-            state.clock.witness(changeset.header.timestamp)
+            state.time.clock.witness(changeset.header.timestamp)
             try view.apply(changeset, arrival: row.arrival, erased: erased, isParked: false)
         }
         try view.finish()

@@ -15,7 +15,7 @@ extension Board {
         let now = environment.now()
         try write { database in
             var state = try BoardState.load(database)
-            state.raiseHorizon(now: now)
+            state.time.raiseHorizon(now: now)
             try seal(database, &state, with: key)
             try state.save(database)
         }

@@ -8,47 +8,55 @@ enum ViewRebuild {
     /// Empties the view and computes it anew from the log and what is pending, within one
     /// transaction; readers see the old view until it ends.
     static func run(_ database: Database, state: BoardState) throws {
+        try fold(database, into: database, state: state) { row, verdict in
+            guard verdict != row.verdict else { return }
+            try database.run(
+                "UPDATE changeset SET verdict = ? WHERE arrival = ?", verdict.rawValue,
+                row.arrival)
+        }
+    }
+
+    /// Computes the view of a log into a database, which may be the log's own.
+    ///
+    /// - Parameters:
+    ///   - excluded: arrival numbers that are passed over.
+    ///   - judged: called with the verdict that each changeset has today; perhaps several times,
+    ///     of which the last counts.
+    static func fold(
+        _ log: Database, into target: Database, state: BoardState, excluding excluded: Set<Int64> = [],
+        judged: (ChangesetRow, Verdict) throws -> Void
+    ) throws {
         var erased: Int64
         // What is erased is not judged: an erasure may make a void changeset count, which may
         // itself erase. Each round erases more, and there is only so much: it ends.
         repeat {
-            erased = try countErased(database)
-            try fold(database, state: state)
-        } while try countErased(database) != erased
+            erased = try countErased(target)
+            for table in Schema.viewTables where table != "erased" {
+                try target.execute(sql: "DELETE FROM \(table)")
+            }
+            let view = ViewWriter(target, node: state.node)
+            try log.forEachChangeset { row in
+                if excluded.contains(row.arrival) { return }
+                try judged(row, apply(row, to: view, state: state))
+            }
+            for change in try log.pendingChanges() {
+                try view.apply(change.change, index: Int(change.key), .pending(state.node))
+            }
+            try view.finish()
+        } while try countErased(target) != erased
     }
 
     private static func countErased(_ database: Database) throws -> Int64 {
         try database.integer("SELECT count(*) FROM erased") ?? 0
     }
 
-    private static func fold(_ database: Database, state: BoardState) throws {
-        for table in Schema.viewTables where table != "erased" {
-            try database.execute(sql: "DELETE FROM \(table)")
-        }
-        let view = ViewWriter(database, node: state.node)
-        try database.forEachChangeset { row in
-            let verdict = try apply(row, to: view, state: state, database)
-            if verdict != row.verdict {
-                try database.run(
-                    "UPDATE changeset SET verdict = ? WHERE arrival = ?", verdict.rawValue,
-                    row.arrival)
-            }
-        }
-        for change in try database.pendingChanges() {
-            try view.apply(change.change, index: Int(change.key), .pending(state.node))
-        }
-        try view.finish()
-    }
-
-    /// Applies one changeset of the log and returns the verdict that its contents have today.
-    @discardableResult
-    static func apply(
-        _ row: ChangesetRow, to view: ViewWriter, state: BoardState, _ log: Database
-    ) throws -> Verdict {
-        let changeset = try row.sealed.open(
-            board: state.board, verifyingSignature: false)
-        let erased = try log.erasedSlots(of: changeset.id)
-        let verdict = changeset.verdict(horizon: state.horizon, erased: erased)
+    /// Applies one changeset of the log and returns its verdict.
+    private static func apply(_ row: ChangesetRow, to view: ViewWriter, state: BoardState) throws
+        -> Verdict
+    {
+        let changeset = try row.sealed.open(board: state.board, verifyingSignature: false)
+        let erased = try view.database.erasedSlots(of: changeset.id)
+        let verdict = changeset.verdict(horizon: state.time.horizon, erased: erased)
         if verdict != .void {
             try view.apply(
                 changeset, arrival: row.arrival, erased: erased, isParked: verdict == .parked)

@@ -139,7 +139,7 @@ struct LogTests {
                 "at", "kind", "summary", "node", "nodeName", "member", "memberName", "changeset",
                 "state",
             ])
-        #expect(entries[0]["summary"].string == "agree \(ref) \"A bench\"")
+        #expect(entries[0]["summary"].string == "agrees with \(ref) \"A bench\"")
         #expect(entries[0]["kind"].string == "vote")
         #expect(entries[0]["state"].string == "pending")
         #expect(entries[0]["changeset"].isNull)
@@ -156,7 +156,7 @@ struct LogTests {
         #expect(sealed.allSatisfy { $0["changeset"].string?.count == 64 })
         let table = try folder.succeed("log", "--limit", "1").output
         #expect(table.split(separator: "\n").count == 2)
-        #expect(table.hasPrefix("when ") && table.contains("signed  founder  Alice   agree \(ref)"))
+        #expect(table.hasPrefix("when ") && table.contains("Alice   agrees with \(ref)"))
     }
 
     @Test func tellsTheChangesOfOneIdea() throws {
