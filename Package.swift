@@ -76,7 +76,8 @@ let package = Package(
             name: "CommunisLogTests", dependencies: ["CommunisLog", "CommunisTestSupport", crypto],
             resources: [.copy("Vectors")], swiftSettings: strict),
         .testTarget(
-            name: "CommunisStoreTests", dependencies: ["CommunisStore", "CommunisTestSupport", grdb],
+            name: "CommunisStoreTests",
+            dependencies: ["CommunisStore", "CommunisTestSupport", grdb],
             swiftSettings: strict),
         .testTarget(
             name: "CommunisSyncTests",

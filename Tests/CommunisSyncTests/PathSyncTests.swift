@@ -218,6 +218,9 @@ import Testing
         for board in nodes.dropFirst() { try expectEqual(board, boards.founder) }
         let log = try boards.founder.page(after: 0, excluding: nil).changesets
         let horizon = try boards.founder.verify().horizon
-        #expect(try Difference(StoredView.facts(boards.founder.path), NaiveView(log, horizon: horizon).facts) == nil)
+        #expect(
+            try Difference(
+                StoredView.facts(boards.founder.path), NaiveView(log, horizon: horizon).facts)
+                == nil)
     }
 }

@@ -23,7 +23,8 @@ enum ViewRebuild {
     ///   - judged: called with the verdict that each changeset has today; perhaps several times,
     ///     of which the last counts.
     static func fold(
-        _ log: Database, into target: Database, state: BoardState, excluding excluded: Set<Int64> = [],
+        _ log: Database, into target: Database, state: BoardState,
+        excluding excluded: Set<Int64> = [],
         judged: (ChangesetRow, Verdict) throws -> Void
     ) throws {
         var erased: Int64

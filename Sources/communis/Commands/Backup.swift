@@ -4,6 +4,7 @@ import CommunisStore
 
 struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "backup",
         abstract: "Copy the board and its key to a safe place.",
         discussion: """
             Writes FILE and FILE.key; keep both. To restore, put them back under the board's name:

@@ -6,6 +6,7 @@ import CommunisSync
 
 struct Clone: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "clone",
         abstract: "Make a new copy of a board, in this folder.",
         discussion: """
             The copy is a board of its own that takes ideas and votes. It can write where you can

@@ -5,6 +5,7 @@ import CommunisStore
 
 struct Comment: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "comment",
         abstract: "Comment on an idea.",
         discussion: """
             EXAMPLES

@@ -4,6 +4,7 @@ import CommunisStore
 
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "export",
         abstract: "Export everything, row by row.",
         discussion: """
             EXAMPLES

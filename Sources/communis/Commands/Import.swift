@@ -4,6 +4,7 @@ import CommunisStore
 
 struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "import",
         abstract: "Import other boards' ideas and votes.", subcommands: [ImportPolis.self])
 }
 

@@ -5,6 +5,7 @@ import CommunisStore
 
 struct Init: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "init",
         abstract: "Make a new board here; this copy is its founder.",
         discussion: """
             EXAMPLES

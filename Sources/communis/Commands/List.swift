@@ -5,6 +5,7 @@ import CommunisStore
 
 struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "list",
         abstract: "List the ideas.",
         discussion: """
             EXAMPLES

@@ -5,6 +5,7 @@ import CommunisStore
 
 struct Log: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "log",
         abstract: "Show the changes, newest first.",
         discussion: """
             EXAMPLES

@@ -5,6 +5,7 @@ import CommunisStore
 
 struct Me: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "me",
         abstract: "Show or set who acts on this copy.",
         discussion: """
             EXAMPLES

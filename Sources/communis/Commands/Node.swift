@@ -5,6 +5,7 @@ import CommunisStore
 
 struct Node: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "node",
         abstract: "The copies of this board.", subcommands: [NodeList.self])
 }
 

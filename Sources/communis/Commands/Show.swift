@@ -5,6 +5,7 @@ import CommunisStore
 
 struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "show",
         abstract: "Show one idea with its comments.",
         discussion: """
             EXAMPLES

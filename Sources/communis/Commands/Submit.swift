@@ -5,6 +5,7 @@ import CommunisStore
 
 struct Submit: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "submit",
         abstract: "Submit a new idea; prints its ref.",
         discussion: """
             EXAMPLES

@@ -5,6 +5,7 @@ import CommunisSync
 
 struct Sync: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "sync",
         abstract: "Sync with other copies of the board.",
         discussion: """
             Both copies end with the same ideas and votes. A copy that you name is remembered;

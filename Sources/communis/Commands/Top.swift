@@ -5,6 +5,7 @@ import CommunisStore
 
 struct Top: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "top",
         abstract: "Export the top-voted ideas.",
         discussion: """
             EXAMPLES

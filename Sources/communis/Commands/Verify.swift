@@ -4,6 +4,7 @@ import CommunisStore
 
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "verify",
         abstract: "Seal, recompute everything from the log, and compare.",
         discussion: """
             Checks every signature and recomputes the whole view. Two copies with one fingerprint

@@ -5,6 +5,7 @@ import CommunisStore
 
 struct Vote: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "vote",
         abstract: "Vote on an idea: one vote a member, the last one counts.",
         discussion: """
             EXAMPLES
