@@ -28,17 +28,17 @@ struct Communis: ParsableCommand {
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(
-                name: "Ideas:", subcommands: [Submit.self, Vote.self, Comment.self]),
+                name: "Ideas", subcommands: [Submit.self, Vote.self, Comment.self]),
             CommandGroup(
-                name: "Reading:", subcommands: [List.self, Show.self, Top.self, Log.self]),
+                name: "Reading", subcommands: [List.self, Show.self, Top.self, Log.self]),
             CommandGroup(
-                name: "Copies:",
+                name: "Copies",
                 subcommands: [
                     Init.self, Clone.self, Sync.self, Node.self, Backup.self, Verify.self,
                 ]
             ),
-            CommandGroup(name: "Data:", subcommands: [Export.self, Import.self]),
-            CommandGroup(name: "You:", subcommands: [Me.self, Completions.self]),
+            CommandGroup(name: "Data", subcommands: [Export.self, Import.self]),
+            CommandGroup(name: "You", subcommands: [Me.self, Completions.self]),
         ])
 
     static func main() {

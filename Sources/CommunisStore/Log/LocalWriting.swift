@@ -42,7 +42,7 @@ extension Board {
             time.raiseHorizon(now: now)
             let role = try self.role(database)
             let doubt = ClockDoubt(now: now, last: time.clock.last)
-            let view = ViewWriter(database, node: node)
+            let view = try ViewWriter(database, node: node)
             for (done, draft) in drafts.enumerated() {
                 if done.isMultiple(of: 1_024) { progress(done, drafts.count) }
                 let required = draft.content.requiredRole(of: node)

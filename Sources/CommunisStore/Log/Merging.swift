@@ -93,7 +93,7 @@ final class LogIntake {
 
     init(_ database: Database, state: BoardState, peer: PeerKey?) throws {
         self.database = database
-        view = ViewWriter(database, node: state.node)
+        view = try ViewWriter(database, node: state.node)
         horizon = state.time.horizon
         clock = state.time.clock
         check = state.check

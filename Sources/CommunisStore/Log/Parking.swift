@@ -24,7 +24,7 @@ extension Board {
     }
 
     private func admit(_ database: Database, _ state: inout BoardState) throws {
-        let view = ViewWriter(database, node: state.node)
+        let view = try ViewWriter(database, node: state.node)
         let last = HybridTimestamp(state.time.horizon.moment, counter: .max)
         let rows = try database.rows(
             """

@@ -35,7 +35,7 @@ enum ViewRebuild {
             for table in Schema.viewTables where table != "erased" {
                 try target.execute(sql: "DELETE FROM \(table)")
             }
-            let view = ViewWriter(target, node: state.node)
+            let view = try ViewWriter(target, node: state.node)
             try log.forEachChangeset { row in
                 if excluded.contains(row.arrival) { return }
                 try judged(row, apply(row, to: view, state: state))

@@ -25,8 +25,8 @@ final class ViewWriter {
     let database: Database
     /// This copy's node, the author of what is pending.
     let node: NodeID
-    var ideaKeys: [IdeaID: Int64] = [:]
-    var memberKeys: [MemberID: Int64] = [:]
+    private var ideas: LocalKeys<IdeaID>
+    private var members: LocalKeys<MemberID>
     /// Votes that wait to be merged in key order.
     var votes: [VoteEntry] = []
     /// What votes did to tallies since the last `finish`.
@@ -43,9 +43,11 @@ final class ViewWriter {
         var field: TextField
     }
 
-    init(_ database: Database, node: NodeID) {
+    init(_ database: Database, node: NodeID) throws {
         self.database = database
         self.node = node
+        ideas = try LocalKeys("idea", in: database)
+        members = try LocalKeys("member", in: database)
     }
 
     /// Applies what a changeset says to the view.
@@ -151,31 +153,12 @@ final class ViewWriter {
 
     /// The key of an idea here; an idea gets a row as soon as anything is said of it.
     func ideaKey(_ id: IdeaID) throws -> Int64 {
-        if let key = ideaKeys[id] { return key }
-        let key: Int64
-        if let known = try database.integer("SELECT key FROM idea WHERE id = ?", id.data) {
-            key = known
-        } else {
-            try database.run("INSERT INTO idea(id) VALUES(?)", id.data)
-            key = database.lastInsertedRowID
-            try database.run("INSERT INTO tally(idea, id) VALUES(?, ?)", key, id.data)
-        }
-        ideaKeys[id] = key
+        let (key, isNew) = try ideas.key(id)
+        if isNew { try database.run("INSERT INTO tally(idea, id) VALUES(?, ?)", key, id.data) }
         return key
     }
 
-    func memberKey(_ id: MemberID) throws -> Int64 {
-        if let key = memberKeys[id] { return key }
-        let key: Int64
-        if let known = try database.integer("SELECT key FROM member WHERE id = ?", id.data) {
-            key = known
-        } else {
-            try database.run("INSERT INTO member(id) VALUES(?)", id.data)
-            key = database.lastInsertedRowID
-        }
-        memberKeys[id] = key
-        return key
-    }
+    func memberKey(_ id: MemberID) throws -> Int64 { try members.key(id).key }
 
     static func nodeKey(_ id: NodeID, _ database: Database) throws -> Int64 {
         if let key = try database.integer("SELECT key FROM node WHERE id = ?", id.data) {
