@@ -74,6 +74,10 @@ package struct MemberID: FixedBytes {
         target.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt32.self)
     }
 
+    /// By its first eight bytes, which are as good as random: every merge hashes every member.
+    @inlinable
+    package func hash(into hasher: inout Hasher) { hasher.combine(high) }
+
     @inlinable
     package static func < (left: Self, right: Self) -> Bool {
         left.high == right.high ? left.low < right.low : left.high < right.high

@@ -66,6 +66,9 @@ extension ViewWriter {
         }
         let statements = try VoteStatements(database)
         var index = 0
+        // Votes come an idea after the other: its tally changes here, not in the dictionary.
+        var idea = waiting[0].idea
+        var change = Tally()
         while index < waiting.count {
             var winner = waiting[index]
             index += 1
@@ -75,13 +78,20 @@ extension ViewWriter {
                 }
                 index += 1
             }
-            try merge(winner, statements)
+            if winner.idea != idea {
+                tallyChanges[idea, default: Tally()] += change
+                (idea, change) = (winner.idea, Tally())
+            }
+            try merge(winner, statements, &change)
         }
+        tallyChanges[idea, default: Tally()] += change
     }
 
-    private func merge(_ vote: VoteEntry, _ statements: VoteStatements) throws {
+    private func merge(_ vote: VoteEntry, _ statements: VoteStatements, _ change: inout Tally)
+        throws
+    {
         if try statements.insert(vote) {
-            tallyChanges[vote.idea, default: Tally()].count(vote.vote)
+            change.count(vote.vote)
             return
         }
         let incumbent = try statements.select(vote)
@@ -90,8 +100,8 @@ extension ViewWriter {
                 ? vote.rank > incumbent.rank : try beats(vote, incumbent.arrival)
         else { return }
         try statements.update(vote)
-        tallyChanges[vote.idea, default: Tally()].count(vote.vote)
-        tallyChanges[vote.idea, default: Tally()].discount(incumbent.vote)
+        change.count(vote.vote)
+        change.discount(incumbent.vote)
     }
 
     /// Whether a vote wins over one of the same rank that came before it: by node, then by
