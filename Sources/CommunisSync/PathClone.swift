@@ -25,21 +25,18 @@ package enum PathClone {
         try Board.checkFree(path)
         let key = NodeKey()
         let secret = source.stewardsSecret()
-        let board = try Board.createCopy(
-            at: path, of: source.id, founder: source.founder, secret: secret, key: key,
-            environment: environment)
+        // Admitted before the copy is made: a node that was admitted and never came to be harms
+        // nobody, a copy that nobody admitted would never be able to write.
         if secret != nil {
             var drafts = [Draft(by: nil, .node(key.node, .role(.contributor, heads: [])))]
             if let name, !name.isEmpty {
                 drafts.append(Draft(by: nil, .node(key.node, .name(name))))
             }
-            do {
-                try source.write(drafts)
-            } catch {
-                board.discard()
-                throw error
-            }
+            try source.write(drafts)
         }
+        let board = try Board.createCopy(
+            at: path, of: source.id, founder: source.founder, secret: secret, key: key,
+            environment: environment)
         let report = try PathSync.run(
             board, with: source, address: address, now: environment.now(), progress: progress)
         return Outcome(board: board, role: try board.role(), report: report)

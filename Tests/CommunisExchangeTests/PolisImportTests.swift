@@ -51,6 +51,18 @@ import Testing
         #expect(try boards.founder.verify().isSound)
     }
 
+    @Test("Times are exported to the millisecond")
+    func times() throws {
+        var generator = SeededGenerator(seed: 3)
+        for _ in 0..<2_000 {
+            let value = generator.next() % 4_000_000_000_000
+            let text = try #require(Milliseconds(sinceEpoch: value)).iso8601
+            let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+            let back = try style.parse(text).timeIntervalSince1970 * 1000
+            #expect(UInt64(back.rounded()) == value, "\(text)")
+        }
+    }
+
     private static let comment = "1000,x,1,7,0,0,1,a\n"
 
     /// The rows below the header of each file.

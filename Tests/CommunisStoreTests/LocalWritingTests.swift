@@ -40,6 +40,32 @@ import Testing
         #expect(try boards.founder.page(after: 0, excluding: nil).changesets.count == 2)
     }
 
+    @Test("The same vote written twice is sealed apart, never as a block without meaning")
+    func twice() throws {
+        let boards = try TestBoards()
+        var workload = VoteWorkload(ideas: 1, members: 1)
+        let vote = workload.next()
+        let draft = Draft(by: vote.member, .vote(vote.idea, vote.vote), at: vote.timestamp)
+        try boards.founder.write([draft, draft])
+        try boards.founder.sealPending()
+        #expect(try boards.founder.verify().differences == [])
+        #expect(try boards.founder.page(after: 0, excluding: nil).changesets.count == 3)
+        #expect(try boards.founder.import([draft]).changes == 0)
+    }
+
+    @Test("A text that is gone though nothing erased it is found by verify")
+    func emptied() throws {
+        let boards = try TestBoards()
+        var chain = NodeChain(key: TestBoards.key(3, 3), board: boards.founder.id)
+        var history = RandomHistory(
+            seed: 1, ideas: 2, members: 2, nodes: [], start: boards.clock.now, span: 1)
+        let slot = RandomHistory.slot(history.next(.comment))
+        var changeset = chain.seal([slot])
+        changeset.payload = [slot.erased].payload
+        try boards.founder.merge([changeset], from: nil)
+        #expect(try !boards.founder.verify().isSound)
+    }
+
     @Test("A clock that goes back still gives later times, and says so")
     func clockBack() throws {
         let boards = try TestBoards()

@@ -31,6 +31,13 @@ import Testing
             "UPDATE changeset SET verdict = 2 WHERE arrival = 3",
             "UPDATE changeset SET signature = zeroblob(64) WHERE arrival = 2",
             "DELETE FROM changeset WHERE arrival = 4",
+            "UPDATE idea SET builds_on = randomblob(10) WHERE key = 1",
+            "UPDATE idea SET author = author % 5 + 1", "UPDATE idea SET id = randomblob(10)",
+            "UPDATE revision SET heads = zeroblob(10)", "UPDATE revision SET id = randomblob(10)",
+            "UPDATE register SET key = randomblob(10) WHERE kind = 2",
+            "UPDATE register SET changeset = 1 WHERE kind = 2",
+            "UPDATE node SET id = randomblob(32)", "UPDATE member SET id = randomblob(12)",
+            "INSERT INTO erased(changeset, slot) VALUES(zeroblob(32), 1)",
         ])
     func tampering(_ sql: String) throws {
         let boards = try filled()

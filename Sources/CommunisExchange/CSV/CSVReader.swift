@@ -1,3 +1,4 @@
+import CommunisStore
 import Foundation
 
 /// Reads comma-separated values strictly as RFC 4180 has them, in UTF-8, with line ends of LF or
@@ -181,7 +182,7 @@ struct CSVRow {
     /// The whole number in a cell.
     func integer(_ column: String) throws(ExchangeError) -> Int64 {
         guard let value = Int64(self[column]) else {
-            throw fault("\(column) is \"\(self[column].prefix(40))\", not a whole number")
+            throw fault("\(column) is \(self[column].quoted), not a whole number")
         }
         return value
     }

@@ -5,8 +5,12 @@ import Foundation
 extension Milliseconds {
     /// ISO 8601, UTC, with milliseconds: `2026-11-01T09:30:00.000Z`.
     package var iso8601: String {
-        Date(timeIntervalSince1970: Double(sinceEpoch) / 1000)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        // Whole seconds, and the rest by hand: a fraction of a second is no exact Double, and the
+        // style cuts it, a millisecond too low for half of all times.
+        let seconds = Date(timeIntervalSince1970: Double(sinceEpoch / 1000))
+            .formatted(Date.ISO8601FormatStyle())
+        let fraction = String(sinceEpoch % 1000 + 1000).dropFirst()
+        return "\(seconds.dropLast()).\(fraction)Z"
     }
 
     /// The day alone: `2026-11-01`.

@@ -1,4 +1,5 @@
 import CommunisCore
+import CommunisStore
 import Foundation
 
 /// A conversation as Polis exports it: a folder with `comments.csv` and `votes.csv`
@@ -38,10 +39,10 @@ struct PolisConversation {
             isFolder.boolValue
         else {
             throw ExchangeError(
-                .notFound, "there is no folder \(folder)",
+                .notFound, "there is no folder \(folder.quoted)",
                 "name the folder that holds comments.csv and votes.csv")
         }
-        name = url.lastPathComponent
+        name = url.lastPathComponent.precomposedStringWithCanonicalMapping
         let paths = ["comments.csv", "votes.csv"].map { url.appendingPathComponent($0).path }
         let sizes = paths.map { path in
             (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
@@ -85,7 +86,7 @@ struct PolisConversation {
             case 1: ballot = .agree
             case -1: ballot = .disagree
             case 0: ballot = .pass
-            default: throw row.fault("vote is \(row["vote"]), not 1, -1 or 0")
+            default: throw row.fault("vote is \(row["vote"].quoted), not 1, -1 or 0")
             }
             votes.append(
                 Vote(

@@ -43,26 +43,14 @@ package enum PolisImport {
             report.skippedHidings = hidings
         }
         let votes = drafting.votes()
-        drafts = try board.unheld(drafts + drafting.names()).filter { try !board.isNamed($0) }
-        let newVotes = try board.unheld(votes: votes)
-        drafts += newVotes.map {
-            Draft(by: $0.member, .vote($0.idea, $0.vote), at: $0.timestamp)
-        }
-        report.newVotes = newVotes.count
-        report.changes = drafts.count
-        if !drafts.isEmpty {
-            report.clockDoubt = try board.write(drafts) { progress(.writing, $0, $1) }
-        }
+        drafts += drafting.names()
+        drafts += votes.map { Draft(by: $0.member, .vote($0.idea, $0.vote), at: $0.timestamp) }
+        let written = try board.import(drafts) { progress(.writing, $0, $1) }
+        report.changes = written.changes
+        report.newVotes = written.votes
+        report.clockDoubt = written.doubt
         try board.sealPending()
         return report
-    }
-}
-
-extension Board {
-    /// Whether a draft gives a member the name it has.
-    fileprivate func isNamed(_ draft: Draft) throws(BoardError) -> Bool {
-        guard case .member(let member, .name(let name)) = draft.content else { return false }
-        return try self.name(of: member) == name
     }
 }
 

@@ -28,12 +28,31 @@ extension Slot {
         private var others: [(slot: Slot, sources: [Int])] = []
         private var votes: [CastVote] = []
         private var voteSources: [Int] = []
+        private var moments: Set<Moment> = []
         private var byteCount = Slot.headByteCount + 64
 
         var isEmpty: Bool { others.isEmpty && votes.isEmpty }
 
+        /// What a block holds once.
+        private struct Moment: Hashable {
+            var idea: IdeaID
+            var member: MemberID
+            var timestamp: HybridTimestamp
+
+            init(_ vote: CastVote) {
+                idea = vote.idea
+                member = vote.member
+                timestamp = vote.timestamp
+            }
+        }
+
         func admits(_ slot: Slot) -> Bool {
-            others.count + votes.count < Limits.changesPerChangeset
+            if case .votes(let block) = slot.decoded(),
+                block.votes.contains(where: { moments.contains(Moment($0)) })
+            {
+                return false
+            }
+            return others.count + votes.count < Limits.changesPerChangeset
                 && byteCount + Self.bytes(of: slot) <= Limits.payloadBytes
         }
 
@@ -41,6 +60,7 @@ extension Slot {
             byteCount += Self.bytes(of: slot)
             if case .votes(let block) = slot.decoded() {
                 votes.append(contentsOf: block.votes)
+                moments.formUnion(block.votes.map(Moment.init))
                 voteSources.append(place)
             } else {
                 others.append((slot, [place]))

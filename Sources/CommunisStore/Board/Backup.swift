@@ -18,13 +18,12 @@ extension Board {
             }
             try Self.forgetStore(draft, environment)
             try key.create(beside: target)
-            guard link(draft, target) == 0 else {
+            do throws(BoardError) {
+                try Self.publish(draft, as: target)
+            } catch {
                 unlink(KeyFile.path(beside: target))
-                throw BoardError(
-                    .inputOutput, "\(target) cannot be made", "choose another folder")
+                throw error
             }
-            Self.removeFiles(draft)
-            Self.synchronizeFolder(of: target)
         } catch {
             Self.removeFiles(draft)
             throw BoardError(error, path: target)

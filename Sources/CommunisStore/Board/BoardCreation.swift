@@ -69,13 +69,7 @@ extension Board {
             try makeFile(
                 draft, board: board, founder: founder, key: key, holding: changesets,
                 environment: environment)
-            guard link(draft, path) == 0 else {
-                throw errno == EEXIST
-                    ? BoardError.exists(path)
-                    : BoardError(.inputOutput, "\(path) cannot be made", "choose another folder")
-            }
-            removeFiles(draft)
-            synchronizeFolder(of: path)
+            try publish(draft, as: path)
         } catch {
             removeFiles(draft)
             unlink(KeyFile.path(beside: path))
@@ -115,11 +109,21 @@ extension Board {
         try queue.close()
     }
 
-    /// Removes a copy that was just made and turned out to be of no use, with its key.
-    package func discard() {
-        close()
-        Self.removeFiles(path)
-        unlink(KeyFile.path(beside: path))
+    /// Gives a finished file its name, where nothing may be yet; the draft is gone then.
+    ///
+    /// By a hard link, which never replaces anything; file systems without (FAT, on a stick) rename.
+    static func publish(_ draft: String, as path: String) throws(BoardError) {
+        if link(draft, path) != 0 {
+            guard errno != EEXIST, !FileManager.default.fileExists(atPath: path),
+                rename(draft, path) == 0
+            else {
+                throw FileManager.default.fileExists(atPath: path)
+                    ? .exists(path)
+                    : BoardError(.inputOutput, "\(path) cannot be made", "choose another folder")
+            }
+        }
+        removeFiles(draft)
+        synchronizeFolder(of: path)
     }
 
     static func removeFiles(_ path: String) {

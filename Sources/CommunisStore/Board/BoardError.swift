@@ -110,18 +110,18 @@ extension BoardError {
         case .SQLITE_FULL:
             self.init(
                 .inputOutput, "the disk that holds \(path) is full",
-                "make room and try again; nothing was changed")
+                "make room and try again; nothing is half done")
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(
                 .inputOutput, "\(path) cannot be written",
-                "make the file and its folder writable for you; nothing was changed")
+                "make the file and its folder writable for you; nothing is half done")
         case .SQLITE_CANTOPEN:
             self.init(
                 .inputOutput, "\(path) cannot be opened", "make the file and its folder accessible")
         case .SQLITE_IOERR:
             self.init(
                 .inputOutput, "reading or writing \(path) failed (\(error.extendedResultCode))",
-                "check the disk; nothing was changed")
+                "check the disk; nothing is half done")
         case .SQLITE_NOTADB:
             self = .notABoard(path)
         case .SQLITE_CORRUPT:

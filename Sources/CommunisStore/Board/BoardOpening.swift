@@ -64,7 +64,8 @@ extension Board {
     }
 
     static func absolute(_ path: String) -> String {
-        URL(fileURLWithPath: path).standardizedFileURL.path
+        // The key lies beside the file, not beside a link to it.
+        URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     }
 
     private static func openQueue(_ path: String, _ environment: BoardEnvironment) throws

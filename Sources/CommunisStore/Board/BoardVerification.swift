@@ -75,6 +75,7 @@ extension Board {
         var check = CheckValue()
         var damaged: Set<Int64> = []
         var verdicts: [Int64: (stored: Verdict, now: Verdict)] = [:]
+        var emptied: [(arrival: Int64, id: ChangesetID, slot: UInt32)] = []
         try recomputed.inTransaction {
             try state.save(recomputed)
             try database.forEachChangeset { row in
@@ -82,6 +83,11 @@ extension Board {
                     let changeset = try row.sealed.open(board: id)
                     report.changes += Int(changeset.header.changeCount)
                     check.insert(changeset.id)
+                    for (slot, content) in zip(UInt32(0)..., changeset.slots.map(\.content)) {
+                        if case .erased = content {
+                            emptied.append((row.arrival, changeset.id, slot))
+                        }
+                    }
                 } catch {
                     report.differences.append(
                         "changeset \(row.arrival) does not verify (\(error.rawValue))")
@@ -93,6 +99,12 @@ extension Board {
             }
             try ViewRebuild.fold(database, into: recomputed, state: state, excluding: damaged) {
                 verdicts[$0.arrival] = ($0.verdict, $1)
+            }
+            for slot in emptied
+            where try !recomputed.erasedSlots(of: slot.id).contains(slot.slot) {
+                report.differences.append(
+                    "changeset \(slot.arrival) lacks the text of slot \(slot.slot), which nothing erased"
+                )
             }
             return .commit
         }

@@ -11,11 +11,6 @@ extension Board {
         MemberID(.who, who, secret: try secret())
     }
 
-    /// The member that an imported row names.
-    package func member(source: String) throws(BoardError) -> MemberID {
-        MemberID(.source, source, secret: try secret())
-    }
-
     /// The board's secret, from the key file.
     package func secret() throws(BoardError) -> BoardSecret {
         guard let secret = try keyFile().secret else { throw .reader }

@@ -19,6 +19,14 @@ package struct Draft: Sendable {
     }
 }
 
+/// What an import wrote.
+package struct ImportReport: Sendable {
+    package var changes: Int
+    /// How many of them are votes.
+    package var votes: Int
+    package var doubt: ClockDoubt?
+}
+
 /// A change that is durable and in the view, and not yet sealed.
 struct PendingChange {
     var key: Int64
@@ -36,28 +44,45 @@ extension Board {
     package func write(_ drafts: [Draft], progress: (Int, Int) -> Void = { _, _ in })
         throws(BoardError) -> ClockDoubt?
     {
-        let now = environment.now()
-        return try write { database in
-            var time = try BoardTime.load(database)
-            time.raiseHorizon(now: now)
-            let role = try self.role(database)
-            let doubt = ClockDoubt(now: now, last: time.clock.last)
-            let view = try ViewWriter(database, node: node)
-            for (done, draft) in drafts.enumerated() {
-                if done.isMultiple(of: 1_024) { progress(done, drafts.count) }
-                let required = draft.content.requiredRole(of: node)
-                guard role >= required else {
-                    throw role < .contributor ? BoardError.reader : .missingRole(required)
-                }
-                let timestamp =
-                    draft.timestamp ?? time.clock.stamp(now: now, horizon: time.horizon)
-                time.clock.witness(timestamp)
-                try append(Change(timestamp, by: draft.member, draft.content), database, view)
-            }
-            try view.finish()
-            try time.save(database)
-            return doubt
+        try write { try append(drafts, $0, progress) }
+    }
+
+    /// Makes those of these changes, which bring their own time along, that the board does not
+    /// hold yet. What is held is judged in the transaction that writes the rest, so that of two
+    /// imports at once only one writes.
+    package func `import`(_ drafts: [Draft], progress: (Int, Int) -> Void = { _, _ in })
+        throws(BoardError) -> ImportReport
+    {
+        try write { database in
+            let new = try HeldChanges(database, board: id).removed(from: drafts)
+            return ImportReport(
+                changes: new.count, votes: new.filter { $0.content.kind == .vote }.count,
+                doubt: new.isEmpty ? nil : try append(new, database, progress))
         }
+    }
+
+    private func append(
+        _ drafts: [Draft], _ database: Database, _ progress: (Int, Int) -> Void
+    ) throws -> ClockDoubt? {
+        let now = environment.now()
+        var time = try BoardTime.load(database)
+        time.raiseHorizon(now: now)
+        let role = try self.role(database)
+        let doubt = ClockDoubt(now: now, last: time.clock.last)
+        let view = try ViewWriter(database, node: node)
+        for (done, draft) in drafts.enumerated() {
+            if done.isMultiple(of: 1_024) { progress(done, drafts.count) }
+            let required = draft.content.requiredRole(of: node)
+            guard role >= required else {
+                throw role < .contributor ? BoardError.reader : .missingRole(required)
+            }
+            let timestamp = draft.timestamp ?? time.clock.stamp(now: now, horizon: time.horizon)
+            time.clock.witness(timestamp)
+            try append(Change(timestamp, by: draft.member, draft.content), database, view)
+        }
+        try view.finish()
+        try time.save(database)
+        return doubt
     }
 
     private func append(_ change: Change, _ database: Database, _ view: ViewWriter) throws {

@@ -44,7 +44,7 @@ extension Board {
         _ changesets: [SealedChangeset], from peer: PeerKey?, moving cursor: CursorMove? = nil
     ) throws(BoardError) -> MergeReport {
         try sealPending()
-        let opened = ChangesetVerification.open(changesets, board: id, founder: founder)
+        let opened = ChangesetVerification.open(changesets, board: id)
         let now = environment.now()
         let report = try write { database in
             var state = try BoardState.load(database)

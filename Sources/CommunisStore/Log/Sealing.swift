@@ -45,6 +45,15 @@ extension Board {
         for batch in Slot.pack(pending.map(\.slot)) {
             let changeset = SealedChangeset.seal(
                 batch.map(\.slot), board: id, after: position, with: key)
+            // What is sealed can never be mended: it must be what every peer will understand.
+            guard
+                case .meaningful = try changeset.open(board: id, verifyingSignature: false)
+                    .judgement()
+            else {
+                throw BoardError(
+                    .fault, "what is pending would be sealed without meaning",
+                    "please report this; nothing was lost")
+            }
             position = ChainPosition(sequence: position.sequence + 1, last: changeset.id)
             state.check.insert(changeset.id)
             let timestamp = batch.map(\.slot.timestamp).max() ?? .zero

@@ -7,8 +7,8 @@ import GRDB
 /// and the same horizon, since nothing in it is local (no keys, arrival numbers or rankings over
 /// time).
 ///
-/// SHA-256 over one line a row, its values in the notation of SQLite's quote(), in an order that
-/// the contents decide.
+/// SHA-256 over the values of each row, each with its type and length, in an order that the contents
+/// decide.
 enum ViewDigest {
     /// One part of the view: its name in reports, and the query that lists it canonically.
     struct Part {
@@ -121,10 +121,26 @@ enum ViewDigest {
         var hasher = SHA256()
         let rows = try Row.fetchCursor(database, sql: sql)
         while let row = try rows.next() {
-            let line = row.databaseValues.map { "\($0)" }.joined(separator: "\u{1F}") + "\u{1E}"
-            hasher.update(data: Array(line.utf8))
+            for value in row.databaseValues { hasher.update(data: encode(value)) }
+            hasher.update(data: [0xFF])
         }
         return Array(hasher.finalize())
+    }
+
+    /// A value as its type, its length and its bytes, so that no two rows read alike.
+    private static func encode(_ value: DatabaseValue) -> [UInt8] {
+        let (type, bytes): (UInt8, [UInt8]) =
+            switch value.storage {
+            case .null: (0, [])
+            case .int64(let number): (1, withUnsafeBytes(of: number.bigEndian, Array.init))
+            case .double(let number):
+                (2, withUnsafeBytes(of: number.bitPattern.bigEndian, Array.init))
+            case .string(let text): (3, Array(text.utf8))
+            case .blob(let data): (4, Array(data))
+            }
+        var result = [type]
+        result.append(bigEndian: UInt32(bytes.count))
+        return result + bytes
     }
 
     /// Votes by the million: bytes instead of text, sorted an idea at a time.

@@ -41,7 +41,7 @@ struct List: ParsableCommand {
         var query = IdeaQuery()
         query.order = sort
         query.status = status
-        query.tag = tag?.lowercased()
+        query.tag = try tag.map(TextInput.tag)
         query.facet = facet?.rawValue
         query.limit = limit > 0 ? limit : nil
         let ideas = try board.ideas(query)

@@ -36,30 +36,20 @@ struct Me: ParsableCommand {
     func run() throws {
         let board = try board.open()
         let name = try name.map { try TextInput.line($0, "name", scalars: Limits.nameScalars) }
-        if let who { try board.set(Self.settingName, to: Who.normalised(who)) }
-        let current = try board.setting(Self.settingName)
-        guard let current else {
-            if name != nil {
-                throw Failure(
-                    Failure.usage, "a name needs somebody who has it",
-                    "give your address too: communis me you@example.org --name NAME")
-            }
-            if output.json {
-                return Terminal.write(
-                    try JSONOutput.encode(Result(who: nil, name: nil, member: nil)))
-            }
-            return Terminal.line("Nobody yet. Say who you are: communis me you@example.org")
+        guard let current = try who.map(Who.normalised) ?? ActingOption.inherited(on: board) else {
+            return try nobody(name)
         }
-        let role = try board.role()
-        let member = role >= .contributor ? try board.member(who: current) : nil
-        if let member {
+        let isWriter = try board.role() >= .contributor
+        // Before anything is stored, so that a missing key leaves everything as it was.
+        let isShowing = who == nil && name == nil
+        let member =
+            isShowing
+            ? try? board.member(who: current)
+            : isWriter || name != nil ? try board.member(who: current) : nil
+        if who != nil { try board.set(Self.settingName, to: current) }
+        if let member, let name {
             try board.remember(current, as: member)
-            if let name {
-                let doubt = try board.write([Draft(by: member, .member(member, .name(name)))])
-                Terminal.warn(of: doubt)
-            }
-        } else if name != nil {
-            _ = try board.member(who: current)
+            Terminal.warn(of: try board.write([Draft(by: member, .member(member, .name(name)))]))
         }
         let shown = try member.flatMap { try board.name(of: $0) }
         if output.json {
@@ -70,6 +60,19 @@ struct Me: ParsableCommand {
             Terminal.line(
                 "You are \(current)"
                     + (shown.map { ", shown as \($0.printable)" } ?? ", without a name"))
+        }
+    }
+
+    private func nobody(_ name: String?) throws {
+        guard name == nil else {
+            throw Failure(
+                Failure.usage, "a name needs somebody who has it",
+                "give your address too: communis me you@example.org --name NAME")
+        }
+        if output.json {
+            Terminal.write(try JSONOutput.encode(Result(who: nil, name: nil, member: nil)))
+        } else {
+            Terminal.line("Nobody yet. Say who you are: communis me you@example.org")
         }
     }
 }

@@ -13,14 +13,14 @@ struct PeerAddress {
                 Failure.usage, "\(text.quoted) cannot be reached by this version",
                 "name a board's file on this machine")
         }
-        var url = URL(fileURLWithPath: text).standardizedFileURL
+        var url = URL(fileURLWithPath: text).resolvingSymlinksInPath()
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
             isFolder.boolValue
         {
             url.appendPathComponent("communis.sqlite")
         }
-        path = url.path
+        path = url.resolvingSymlinksInPath().path
     }
 
     func open() throws -> Board {

@@ -56,7 +56,9 @@ struct IdeaPage {
         if let buildsOn {
             lines.append("builds on \(buildsOn.ref) \(buildsOn.title.quoted)")
         }
-        if !idea.facets.isEmpty { lines.append("facets: \(idea.facets.joined(separator: ", "))") }
+        if !idea.facets.isEmpty {
+            lines.append("facets: \(idea.facets.joined(separator: ", ").printable)")
+        }
         if !idea.tags.isEmpty {
             lines.append("tags: \(idea.tags.joined(separator: ", ").printable)")
         }

@@ -45,7 +45,7 @@ struct Submit: ParsableCommand {
     func run() throws {
         let title = try TextInput.line(title, "title", scalars: Limits.titleScalars)
         let need = try need.map { try TextInput.text($0, "need", bytes: Limits.needBytes) }
-        let tags = try tags.map { try TextInput.line($0, "tag", scalars: Limits.nameScalars) }
+        let tags = try tags.map(TextInput.tag)
         let board = try board.open()
         let member = try acting.member(on: board)
         let base = try buildsOn.map { try board.idea($0) }
@@ -56,7 +56,7 @@ struct Submit: ParsableCommand {
         if let need, !need.isEmpty { changes.append(.revision(.first(of: idea, .need, need))) }
         if let body, !body.isEmpty { changes.append(.revision(.first(of: idea, .body, body))) }
         changes += facets.map { .label(idea, Label(.facet, $0.rawValue), isOn: true) }
-        changes += tags.map { .label(idea, Label(.tag, $0.lowercased()), isOn: true) }
+        changes += tags.map { .label(idea, Label(.tag, $0), isOn: true) }
         if let base { changes.append(.ideaField(idea, .buildsOn(base))) }
         Terminal.warn(of: try board.write(changes.map { Draft(by: member, $0) }))
 

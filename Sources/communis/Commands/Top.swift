@@ -55,7 +55,7 @@ struct Top: ParsableCommand {
         var query = IdeaQuery()
         query.limit = limit > 0 ? limit : nil
         query.facet = facet?.rawValue
-        query.tag = tag?.lowercased()
+        query.tag = try tag.map(TextInput.tag)
         query.since = since
         let ideas = try board.ideas(query)
         let heading = TopExport.Heading(board: try board.name() ?? "Ideas", at: now, since: since)

@@ -22,7 +22,8 @@ struct Failure: Error {
 
     init(_ exitCode: Int32, _ problem: String, _ advice: String) {
         self.exitCode = exitCode
-        message = "\(problem); \(advice)"
+        // Parts of it may be a file's or a stranger's words.
+        message = "\(problem.printable); \(advice)"
     }
 
     /// Ends with a code after the command has said what there is to say.

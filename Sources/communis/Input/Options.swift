@@ -37,13 +37,17 @@ struct ActingOption: ParsableArguments {
 
     /// The address or handle of who acts, normalised.
     func who(on board: Board) throws -> String {
-        let variable = ProcessInfo.processInfo.environment["COMMUNIS_AS"] ?? ""
-        if let who { return try Who.normalised(who) }
-        if !variable.isEmpty { return try Who.normalised(variable) }
-        if let stored = try board.setting(Me.settingName) { return stored }
+        if let who = try who.map(Who.normalised) ?? Self.inherited(on: board) { return who }
         throw Failure(
             Failure.usage, "nobody is named who acts",
             "say who you are once with `communis me you@example.org`, or give --as")
+    }
+
+    /// Who acts where the command does not say: $COMMUNIS_AS, else what `communis me` stored.
+    static func inherited(on board: Board) throws -> String? {
+        let variable = ProcessInfo.processInfo.environment["COMMUNIS_AS"] ?? ""
+        return try variable.isEmpty
+            ? board.setting(Me.settingName) : Who.normalised(variable)
     }
 
     /// The member who acts; that the address is this member is remembered here, and only here.

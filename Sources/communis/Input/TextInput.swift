@@ -19,6 +19,11 @@ enum TextInput {
         return line
     }
 
+    /// A tag: in lowercase, so that it is found however it is typed.
+    static func tag(_ text: String) throws -> String {
+        try line(text.lowercased(), "tag", scalars: Limits.nameScalars)
+    }
+
     /// A text of several lines; `-` reads it from standard input.
     static func text(_ argument: String, _ what: String, bytes: Int) throws -> String {
         let text = (argument == "-" ? try standardInput(what, bytes: bytes) : argument)
@@ -75,8 +80,9 @@ enum DateInput {
             Date.ISO8601FormatStyle(includingFractionalSeconds: true),
         ]
         for style in styles {
-            guard let date = try? style.parse(text) else { continue }
-            return Milliseconds(clamping: Int64(date.timeIntervalSince1970 * 1000))
+            // The styles read the beginning of a text, and the 30th of February as a day of March.
+            guard let date = try? style.parse(text), style.format(date) == text else { continue }
+            return Milliseconds(clamping: Int64((date.timeIntervalSince1970 * 1000).rounded()))
         }
         throw Failure(
             Failure.usage, "\(text.quoted) is no date",

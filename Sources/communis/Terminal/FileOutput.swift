@@ -9,6 +9,7 @@ final class FileOutput {
     private let draft: String
     private var handle: FileHandle?
     private var buffer = Data()
+    private var isSpecial = false
 
     /// Writes to a file, or to standard output if `path` is `nil`, what `body` writes.
     static func write(to path: String?, _ body: (FileOutput) throws -> Void) throws {
@@ -23,13 +24,28 @@ final class FileOutput {
     }
 
     private init(_ path: String?) throws {
-        self.path = path
-        draft = "\(path ?? "").new-\(ProcessInfo.processInfo.processIdentifier)"
-        guard path != nil else { return }
+        // Through a link to the file that it names, which stays where it is.
+        let target = path.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
+        self.path = target
+        draft = "\(target ?? "").new-\(ProcessInfo.processInfo.processIdentifier)"
+        guard let target else { return }
+        if Self.isSpecial(target) {
+            // A device or a pipe is written to, never replaced.
+            guard let handle = FileHandle(forWritingAtPath: target) else { throw cannotWrite() }
+            self.handle = handle
+            isSpecial = true
+            return
+        }
         guard FileManager.default.createFile(atPath: draft, contents: nil),
             let handle = FileHandle(forWritingAtPath: draft)
         else { throw cannotWrite() }
         self.handle = handle
+    }
+
+    /// Whether there is something at a path that is no regular file.
+    private static func isSpecial(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
     }
 
     func write(_ text: String) throws {
@@ -46,6 +62,7 @@ final class FileOutput {
     private func finish() throws {
         try flush()
         guard let path, let handle else { return }
+        if isSpecial { return }
         do {
             try handle.synchronize()
             try handle.close()
