@@ -1,3 +1,5 @@
+import CommunisCore
+
 /// splitmix64 (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators", 2014): small,
 /// the same on every machine, and in any language.
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
@@ -15,4 +17,17 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
 
     /// A number below `bound`, by remainder.
     package mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+
+    package mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8.random(in: 0...255, using: &self) }
+    }
+
+    package mutating func identifier<Identifier: FixedBytes>() -> Identifier {
+        Identifier(truncating: bytes(Identifier.byteCount))
+    }
+}
+
+/// An identifier all of whose bytes are `byte`.
+package func filled<Identifier: FixedBytes>(_ byte: UInt8) -> Identifier {
+    Identifier(truncating: repeatElement(byte, count: Identifier.byteCount))
 }

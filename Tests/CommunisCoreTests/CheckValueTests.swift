@@ -1,4 +1,5 @@
 import CommunisCore
+import CommunisTestSupport
 import Crypto
 import Testing
 

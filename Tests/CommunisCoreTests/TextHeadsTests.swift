@@ -1,4 +1,5 @@
 import CommunisCore
+import CommunisTestSupport
 import Testing
 
 struct TextHeadsTests {

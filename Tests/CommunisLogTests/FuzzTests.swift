@@ -1,5 +1,6 @@
 import CommunisCore
 import CommunisLog
+import CommunisTestSupport
 import Testing
 
 /// Inputs that no node would send. They must be refused or opened; nothing may trap.

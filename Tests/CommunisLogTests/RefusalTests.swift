@@ -1,5 +1,6 @@
 import CommunisCore
 import CommunisLog
+import CommunisTestSupport
 import Testing
 
 struct RefusalTests {

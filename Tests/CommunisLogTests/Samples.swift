@@ -1,5 +1,6 @@
 import CommunisCore
 import CommunisLog
+import CommunisTestSupport
 import Crypto
 
 /// Identifiers, keys and changes that the tests share.

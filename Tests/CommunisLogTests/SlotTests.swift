@@ -1,5 +1,6 @@
 import CommunisCore
 import CommunisLog
+import CommunisTestSupport
 import Crypto
 import Testing
 

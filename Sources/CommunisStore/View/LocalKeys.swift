@@ -6,7 +6,7 @@ import GRDBSQLite
 /// are new.
 ///
 /// A first sync looks up every member there is, so this speaks to SQLite's C API too: with a row
-/// object and boxed arguments for each, it took a quarter of a merge of 100,000 votes.
+/// object and boxed arguments for each, a merge of 100,000 votes took 0.29 s in place of 0.25.
 struct LocalKeys<Identifier: FixedBytes> {
     private let database: Database
     private let selection, insertion: Statement
