@@ -53,7 +53,7 @@ let package = Package(
                 "CommunisCore", "CommunisLog", "CommunisStore", "CommunisSync", "CommunisExchange",
                 arguments,
             ],
-            swiftSettings: strict),
+            resources: [.embedInCode("Languages/nl.json")], swiftSettings: strict),
 
         // Not part of the product.
         .target(

@@ -9,8 +9,9 @@ import Foundation
 struct Communis: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "communis",
-        abstract: "An offline-first co-creation idea board.",
-        discussion: """
+        abstract: say("An offline-first co-creation idea board."),
+        discussion: say(
+            """
             Every copy of a board is a whole board: it takes ideas and votes without a network, and \
             copies merge when they meet.
 
@@ -24,7 +25,7 @@ struct Communis: ParsableCommand {
               communis top --format csv -o top.csv
 
             The board is --board PATH, else $COMMUNIS_BOARD, else ./communis.sqlite.
-            """,
+            """),
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(

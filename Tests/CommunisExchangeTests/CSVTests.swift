@@ -36,7 +36,7 @@ import Testing
         ])
     func refuses(_ text: String, _ row: Int) throws {
         let error = #expect(throws: ExchangeError.self) { try read(Array(text.utf8)) }
-        #expect(error?.problem.contains("row \(row):") == true)
+        #expect(error?.problem.english.contains("row \(row):") == true)
     }
 
     @Test("Bytes that are not UTF-8, and cells of 10 MB, are refused")

@@ -1,3 +1,4 @@
+import CommunisCore
 import CommunisStore
 import Foundation
 
@@ -110,7 +111,7 @@ package struct CSVReader {
         return text
     }
 
-    func fault(_ problem: String) -> ExchangeError { .row(row, of: file, problem) }
+    func fault(_ problem: Phrase) -> ExchangeError { .row(row, of: file, problem) }
 
     private mutating func take() throws(ExchangeError) -> UInt8? {
         let byte = try peek()
@@ -187,5 +188,5 @@ struct CSVRow {
         return value
     }
 
-    func fault(_ problem: String) -> ExchangeError { reader.fault(problem) }
+    func fault(_ problem: Phrase) -> ExchangeError { reader.fault(problem) }
 }

@@ -23,11 +23,11 @@ package struct BoardError: Error, Hashable, Sendable {
 
     package var code: Code
     /// What is wrong, in a few words.
-    package var problem: String
+    package var problem: Phrase
     /// What to do about it.
-    package var advice: String
+    package var advice: Phrase
 
-    package init(_ code: Code, _ problem: String, _ advice: String) {
+    package init(_ code: Code, _ problem: Phrase, _ advice: Phrase) {
         self.code = code
         self.problem = problem
         self.advice = advice
@@ -51,7 +51,7 @@ extension BoardError {
             "install a newer communis; the file was not touched")
     }
 
-    static func damaged(_ path: String, _ what: String) -> Self {
+    static func damaged(_ path: String, _ what: Phrase) -> Self {
         Self(
             .notUnderstood, "\(path) is damaged: \(what)",
             "restore a backup beside it, or clone the board again from a peer")
@@ -67,7 +67,7 @@ extension BoardError {
             "put it back from your backup; without it this copy can be read, not written")
     }
 
-    static func keyUnreadable(_ path: String, _ why: String) -> Self {
+    static func keyUnreadable(_ path: String, _ why: Phrase) -> Self {
         Self(
             .notPermitted, "the key \(path) cannot be used: \(why)",
             "restore the key that belongs to this board, readable by you")
@@ -125,7 +125,7 @@ extension BoardError {
         case .SQLITE_NOTADB:
             self = .notABoard(path)
         case .SQLITE_CORRUPT:
-            self = .damaged(path, error.message ?? "SQLite reports a corrupt page")
+            self = .damaged(path, error.message.map { "\($0)" } ?? "SQLite reports a corrupt page")
         default:
             self.init(
                 .fault, "SQLite: \(error.message ?? "\(error.resultCode)")", "please report this")

@@ -49,7 +49,7 @@ extension Board {
         let more = rows.count > IdeaReference.candidateLimit ? ["  …"] : []
         throw BoardError(
             .notUnderstood, "\(reference.quoted) names several ideas",
-            (["give more characters:"] + candidates + more).joined(separator: "\n"))
+            "give more characters:\((candidates + more).map { "\n" + $0 }.joined())")
     }
 }
 

@@ -5,16 +5,17 @@ import CommunisStore
 struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
-        abstract: "Copy the board and its key to a safe place.",
-        discussion: """
+        abstract: say("Copy the board and its key to a safe place."),
+        discussion: say(
+            """
             Writes FILE and FILE.key; keep both. To restore, put them back under the board's name:
             what was written after the backup comes back with the next sync.
 
             EXAMPLES
               communis backup /media/stick/board-2026-11-01.sqlite
-            """)
+            """))
 
-    @Argument(help: "Where to; nothing may be there yet.", completion: .file())
+    @Argument(help: .say("Where to; nothing may be there yet."), completion: .file())
     var file: String
 
     @OptionGroup var board: BoardOption

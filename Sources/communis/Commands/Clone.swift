@@ -7,20 +7,21 @@ import CommunisSync
 struct Clone: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "clone",
-        abstract: "Make a new copy of a board, in this folder.",
-        discussion: """
+        abstract: say("Make a new copy of a board, in this folder."),
+        discussion: say(
+            """
             The copy is a board of its own that takes ideas and votes. It can write where you can
             read a steward's key beside the board it comes from; otherwise it is a reader.
 
             EXAMPLES
               communis clone ../office/communis.sqlite --name "Kiosk 3"
               communis clone ../office --board kiosk.sqlite
-            """)
+            """))
 
-    @Argument(help: "The path of a board.", completion: .file())
+    @Argument(help: .say("The path of a board."), completion: .file())
     var peer: String
 
-    @Option(help: "What the new copy is called.")
+    @Option(help: .say("What the new copy is called."))
     var name: String?
 
     @OptionGroup var board: BoardOption
@@ -53,13 +54,15 @@ struct Clone: ParsableCommand {
             Terminal.line(
                 """
                 A new copy: \(outcome.board.path.printable), with \
-                \(record.received.changes) changes
+                \(record.received.changes, "change", "changes")
                 """)
             Terminal.line(
                 outcome.role == .contributor
                     ? "It is a contributor: it takes ideas and votes. Keep its key beside it."
-                    : "It is a reader: no steward's key could be read beside "
-                        + "\(address.path.printable).")
+                    : """
+                    It is a reader: no steward's key could be read beside \
+                    \(address.path.printable).
+                    """)
         }
         try record.check()
     }

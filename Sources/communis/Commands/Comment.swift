@@ -6,17 +6,18 @@ import CommunisStore
 struct Comment: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "comment",
-        abstract: "Comment on an idea.",
-        discussion: """
+        abstract: say("Comment on an idea."),
+        discussion: say(
+            """
             EXAMPLES
               communis comment 4f7kq "The one at the station too, please"
               communis comment 4f7kq - < letter.txt
-            """)
+            """))
 
-    @Argument(help: "The idea's ref.")
+    @Argument(help: .say("The idea's ref."))
     var idea: String
 
-    @Argument(help: "What you say, at most 32 KB; - reads standard input.")
+    @Argument(help: .say("What you say, at most 32 KB; - reads standard input."))
     var text: String
 
     @OptionGroup var acting: ActingOption

@@ -3,20 +3,23 @@ import ArgumentParser
 struct Completions: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "completions",
-        abstract: "Print the completions for a shell.",
-        discussion: """
+        abstract: say("Print the completions for a shell."),
+        discussion: say(
+            """
             EXAMPLES
               communis completions bash > ~/.local/share/bash-completion/completions/communis
               communis completions zsh > ~/.zsh/completions/_communis
               communis completions fish > ~/.config/fish/completions/communis.fish
-            """)
+            """))
 
     enum Shell: String, CaseIterable, ExpressibleByArgument {
         case bash, zsh, fish
     }
 
-    @Argument(help: "bash, zsh or fish.")
+    @Argument(help: .say("bash, zsh or fish."))
     var shell: Shell
+
+    @OptionGroup var language: LanguageOption
 
     func run() throws {
         let shell: CompletionShell =
@@ -25,6 +28,6 @@ struct Completions: ParsableCommand {
             case .zsh: .zsh
             case .fish: .fish
             }
-        Terminal.line(Communis.completionScript(for: shell))
+        Terminal.write(Communis.completionScript(for: shell) + "\n")
     }
 }

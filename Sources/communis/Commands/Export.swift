@@ -5,28 +5,29 @@ import CommunisStore
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Export everything, row by row.",
-        discussion: """
+        abstract: say("Export everything, row by row."),
+        discussion: say(
+            """
             EXAMPLES
               communis export votes -o votes.csv
               communis export votes --all
               communis export ideas --format json
 
             Hidden and withdrawn ideas are included. No address is ever exported.
-            """)
+            """))
 
-    @Argument(help: "\(ExportTable.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Argument(help: .say("\(ExportTable.allCases.map(\.rawValue).joined(separator: ", "))."))
     var table: ExportTable
 
-    @Option(help: "csv or json.")
+    @Option(help: .say("csv or json."))
     var format = TableExport.Format.csv
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: ArgumentHelp("Write to a file.", valueName: "file"), completion: .file())
+        help: ArgumentHelp(say("Write to a file."), valueName: "file"), completion: .file())
     var file: String?
 
-    @Flag(help: "Also every vote that lost, with a column that tells which one won.")
+    @Flag(help: .say("Also every vote that lost, with a column that tells which one won."))
     var all = false
 
     @OptionGroup var board: BoardOption

@@ -5,22 +5,23 @@ import CommunisStore
 struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Import other boards' ideas and votes.", subcommands: [ImportPolis.self])
+        abstract: say("Import other boards' ideas and votes."), subcommands: [ImportPolis.self])
 }
 
 struct ImportPolis: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "polis",
-        abstract: "Import a conversation that was exported from Polis.",
-        discussion: """
+        abstract: say("Import a conversation that was exported from Polis."),
+        discussion: say(
+            """
             The folder holds comments.csv and votes.csv; its name names the conversation. Everything
             is imported or nothing is. Repeating an import changes nothing.
 
             EXAMPLES
               communis import polis exports/15-per-hour-seattle
-            """)
+            """))
 
-    @Argument(help: "The folder of the export.", completion: .directory)
+    @Argument(help: .say("The folder of the export."), completion: .directory)
     var folder: String
 
     @OptionGroup var board: BoardOption

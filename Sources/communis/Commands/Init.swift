@@ -6,19 +6,20 @@ import CommunisStore
 struct Init: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Make a new board here; this copy is its founder.",
-        discussion: """
+        abstract: say("Make a new board here; this copy is its founder."),
+        discussion: say(
+            """
             EXAMPLES
               communis init --name "Bike lanes"
               communis init --ballot approve --board ideas.sqlite
 
             Beside the board lies its key, BOARD.key: keep both, and give the key to nobody.
-            """)
+            """))
 
-    @Option(help: "What the board is called.")
+    @Option(help: .say("What the board is called."))
     var name: String?
 
-    @Option(help: "approve: agree or nothing; agree: agree, disagree or pass.")
+    @Option(help: .say("approve: agree or nothing; agree: agree, disagree or pass."))
     var ballot = BallotKind.agree
 
     @OptionGroup var board: BoardOption

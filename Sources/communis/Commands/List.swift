@@ -6,31 +6,33 @@ import CommunisStore
 struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the ideas.",
-        discussion: """
+        abstract: say("List the ideas."),
+        discussion: say(
+            """
             EXAMPLES
               communis list
               communis list --sort new --limit 5
               communis list --status building --tag transport --json
-            """)
+            """))
 
     @Option(
-        help: """
+        help: .say(
+            """
             top: score, then agreements; trending: what moved in the last 30 days; new: the \
             youngest first; discussed: the most comments first.
-            """)
+            """))
     var sort = IdeaQuery.Order.top
 
-    @Option(help: "\(Status.allCases.map(\.name).joined(separator: ", ")).")
+    @Option(help: .say("\(Status.allCases.map(\.name).joined(separator: ", "))."))
     var status: Status?
 
-    @Option(help: "Only ideas with this tag.")
+    @Option(help: .say("Only ideas with this tag."))
     var tag: String?
 
-    @Option(help: "Only ideas of this facet.")
+    @Option(help: .say("Only ideas of this facet."))
     var facet: Facet?
 
-    @Option(help: "At most so many; 0 for all.")
+    @Option(help: .say("At most so many; 0 for all."))
     var limit = 20
 
     @OptionGroup var board: BoardOption

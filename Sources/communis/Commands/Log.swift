@@ -6,17 +6,18 @@ import CommunisStore
 struct Log: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
-        abstract: "Show the changes, newest first.",
-        discussion: """
+        abstract: say("Show the changes, newest first."),
+        discussion: say(
+            """
             EXAMPLES
               communis log
               communis log 4f7kq --limit 100
-            """)
+            """))
 
-    @Argument(help: "Only changes of this idea.")
+    @Argument(help: .say("Only changes of this idea."))
     var idea: String?
 
-    @Option(help: "At most so many; 0 for all.")
+    @Option(help: .say("At most so many; 0 for all."))
     var limit = 20
 
     @OptionGroup var board: BoardOption

@@ -6,22 +6,23 @@ import CommunisStore
 struct Me: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "me",
-        abstract: "Show or set who acts on this copy.",
-        discussion: """
+        abstract: say("Show or set who acts on this copy."),
+        discussion: say(
+            """
             EXAMPLES
               communis me alice@example.org --name "Alice"
               communis me
 
             The address never leaves this copy; the name does, if you give one.
-            """)
+            """))
 
     /// The local setting that holds who acts.
     static let settingName = "me"
 
-    @Argument(help: "An e-mail address or a handle.")
+    @Argument(help: .say("An e-mail address or a handle."))
     var who: String?
 
-    @Option(help: "The name that others see.")
+    @Option(help: .say("The name that others see."))
     var name: String?
 
     @OptionGroup var board: BoardOption
@@ -58,8 +59,8 @@ struct Me: ParsableCommand {
             Terminal.write(try JSONOutput.encode(result))
         } else {
             Terminal.line(
-                "You are \(current)"
-                    + (shown.map { ", shown as \($0.printable)" } ?? ", without a name"))
+                shown.map { "You are \(current), shown as \($0.printable)" }
+                    ?? "You are \(current), without a name")
         }
     }
 

@@ -6,17 +6,18 @@ import CommunisStore
 struct Node: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "node",
-        abstract: "The copies of this board.", subcommands: [NodeList.self])
+        abstract: say("The copies of this board."), subcommands: [NodeList.self])
 }
 
 struct NodeList: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the copies that wrote here or have a role.",
-        discussion: """
+        commandName: "list", abstract: say("List the copies that wrote here or have a role."),
+        discussion: say(
+            """
             EXAMPLES
               communis node list
               communis node list --json
-            """)
+            """))
 
     @OptionGroup var board: BoardOption
     @OptionGroup var output: JSONOption

@@ -6,17 +6,18 @@ import CommunisStore
 struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show one idea with its comments.",
-        discussion: """
+        abstract: say("Show one idea with its comments."),
+        discussion: say(
+            """
             EXAMPLES
               communis show 4f7kq
               communis show 4f7kq --voters
-            """)
+            """))
 
-    @Argument(help: "The idea's ref.")
+    @Argument(help: .say("The idea's ref."))
     var idea: String
 
-    @Flag(help: "Also who voted what, when and at which copy.")
+    @Flag(help: .say("Also who voted what, when and at which copy."))
     var voters = false
 
     @OptionGroup var board: BoardOption

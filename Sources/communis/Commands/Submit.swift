@@ -6,32 +6,33 @@ import CommunisStore
 struct Submit: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "submit",
-        abstract: "Submit a new idea; prints its ref.",
-        discussion: """
+        abstract: say("Submit a new idea; prints its ref."),
+        discussion: say(
+            """
             EXAMPLES
               communis submit "A bench at the bus stop" --need "My mother cannot stand for long"
               communis submit "Night buses" --body - --tag transport --facet service < text.md
               communis submit "A bench with a roof" --builds-on 4f7kq
-            """)
+            """))
 
-    @Argument(help: "The idea in a line, at most 200 characters.")
+    @Argument(help: .say("The idea in a line, at most 200 characters."))
     var title: String
 
-    @Option(help: "The need behind it, at most 2,000 bytes.")
+    @Option(help: .say("The need behind it, at most 2,000 bytes."))
     var need: String?
 
-    @Option(help: "The proposal in full, at most 32 KB; - reads standard input.")
+    @Option(help: .say("The proposal in full, at most 32 KB; - reads standard input."))
     var body: String?
 
     @Option(
         name: .customLong("facet"),
-        help: "\(Facet.allCases.map(\.rawValue).joined(separator: ", ")).")
+        help: .say("\(Facet.allCases.map(\.rawValue).joined(separator: ", "))."))
     var facets: [Facet] = []
 
-    @Option(name: .customLong("tag"), help: "A word to find it by.")
+    @Option(name: .customLong("tag"), help: .say("A word to find it by."))
     var tags: [String] = []
 
-    @Option(help: ArgumentHelp("The idea that it builds on.", valueName: "idea"))
+    @Option(help: ArgumentHelp(say("The idea that it builds on."), valueName: "idea"))
     var buildsOn: String?
 
     @OptionGroup var acting: ActingOption
@@ -64,7 +65,7 @@ struct Submit: ParsableCommand {
         if output.json {
             Terminal.write(try JSONOutput.encode(Result(id: idea.base32, ref: ref)))
         } else {
-            Terminal.line(ref)
+            Terminal.write(ref + "\n")
         }
     }
 }

@@ -6,17 +6,18 @@ import CommunisSync
 struct Sync: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sync",
-        abstract: "Sync with other copies of the board.",
-        discussion: """
+        abstract: say("Sync with other copies of the board."),
+        discussion: say(
+            """
             Both copies end with the same ideas and votes. A copy that you name is remembered;
             without a name, all remembered copies are synced with.
 
             EXAMPLES
               communis sync ../office/communis.sqlite
               communis sync
-            """)
+            """))
 
-    @Argument(help: "Paths of other copies.", completion: .file())
+    @Argument(help: .say("Paths of other copies."), completion: .file())
     var peers: [String] = []
 
     @OptionGroup var board: BoardOption

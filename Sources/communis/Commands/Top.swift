@@ -6,37 +6,39 @@ import CommunisStore
 struct Top: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "top",
-        abstract: "Export the top-voted ideas.",
-        discussion: """
+        abstract: say("Export the top-voted ideas."),
+        discussion: say(
+            """
             EXAMPLES
               communis top
               communis top --since 30d --limit 5
               communis top --format csv -o top.csv
               communis top --format html -o top.html --facet service
-            """)
+            """))
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case table, csv, json, markdown, html
     }
 
-    @Option(help: "At most so many; 0 for all.")
+    @Option(help: .say("At most so many; 0 for all."))
     var limit = 10
 
-    @Option(help: "Count only votes cast since a day (2026-11-01) or for so long (12h, 30d, 4w).")
+    @Option(
+        help: .say("Count only votes cast since a day (2026-11-01) or for so long (12h, 30d, 4w)."))
     var since: String?
 
-    @Option(help: "Only ideas of this facet.")
+    @Option(help: .say("Only ideas of this facet."))
     var facet: Facet?
 
-    @Option(help: "Only ideas with this tag.")
+    @Option(help: .say("Only ideas with this tag."))
     var tag: String?
 
-    @Option(help: "How to write it.")
+    @Option(help: .say("How to write it."))
     var format = Format.table
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: ArgumentHelp("Write to a file.", valueName: "file"), completion: .file())
+        help: ArgumentHelp(say("Write to a file."), valueName: "file"), completion: .file())
     var file: String?
 
     @OptionGroup var board: BoardOption

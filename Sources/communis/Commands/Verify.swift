@@ -5,15 +5,16 @@ import CommunisStore
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Seal, recompute everything from the log, and compare.",
-        discussion: """
+        abstract: say("Seal, recompute everything from the log, and compare."),
+        discussion: say(
+            """
             Checks every signature and recomputes the whole view. Two copies with one fingerprint
             hold the same changes. Ends with 65 if anything differs.
 
             EXAMPLES
               communis verify
               communis verify --json
-            """)
+            """))
 
     @OptionGroup var board: BoardOption
     @OptionGroup var output: JSONOption
@@ -43,7 +44,7 @@ struct Verify: ParsableCommand {
         } else {
             Terminal.line(
                 """
-                \(report.isSound ? Terminal.styled("ok", .green) : Terminal.styled("not ok", .red)): \
+                \(report.isSound ? Terminal.styled(say("ok"), .green) : Terminal.styled(say("not ok"), .red)): \
                 \(report.changesets) changesets, \(report.changes) changes, \
                 \(report.parked) parked
                 """)

@@ -6,13 +6,14 @@ import CommunisStore
 struct Vote: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vote",
-        abstract: "Vote on an idea: one vote a member, the last one counts.",
-        discussion: """
+        abstract: say("Vote on an idea: one vote a member, the last one counts."),
+        discussion: say(
+            """
             EXAMPLES
               communis vote 4f7kq
               communis vote 4f7kq --disagree --as bob@example.org
               communis vote 4f7kq --withdraw
-            """)
+            """))
 
     enum Choice: String, EnumerableFlag {
         case agree, disagree, pass, withdraw
@@ -27,10 +28,10 @@ struct Vote: ParsableCommand {
         }
     }
 
-    @Argument(help: "The idea's ref.")
+    @Argument(help: .say("The idea's ref."))
     var idea: String
 
-    @Flag(help: "What you say of it.")
+    @Flag(help: .say("What you say of it."))
     var choice = Choice.agree
 
     @OptionGroup var acting: ActingOption
@@ -65,7 +66,7 @@ struct Vote: ParsableCommand {
                         score: summary.score, agree: summary.tally.agree,
                         disagree: summary.tally.disagree, pass: summary.tally.pass)))
         } else {
-            let said =
+            let said: Phrase =
                 switch choice {
                 case .agree: "You agree with"
                 case .disagree: "You disagree with"
@@ -81,5 +82,5 @@ struct Vote: ParsableCommand {
 
 extension Tally {
     /// The counts in words: `3 agree, 1 disagree, 0 pass`.
-    var words: String { "\(agree) agree, \(disagree) disagree, \(pass) pass" }
+    var words: Phrase { "\(agree) agree, \(disagree) disagree, \(pass) pass" }
 }

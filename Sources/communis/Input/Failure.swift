@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommunisCore
 import CommunisExchange
 import CommunisStore
 
@@ -20,10 +21,10 @@ struct Failure: Error {
     var message: String
     var isError = true
 
-    init(_ exitCode: Int32, _ problem: String, _ advice: String) {
+    init(_ exitCode: Int32, _ problem: Phrase, _ advice: Phrase) {
         self.exitCode = exitCode
         // Parts of it may be a file's or a stranger's words.
-        message = "\(problem.printable); \(advice)"
+        message = "\(say(problem).printable); \(say(advice))"
     }
 
     /// Ends with a code after the command has said what there is to say.

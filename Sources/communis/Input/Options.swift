@@ -8,9 +8,11 @@ struct BoardOption: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The board's file (default: $COMMUNIS_BOARD, else ./communis.sqlite).",
+            say("The board's file (default: $COMMUNIS_BOARD, else ./communis.sqlite)."),
             valueName: "path"), completion: .file())
     var board: String?
+
+    @OptionGroup var language: LanguageOption
 
     var path: String {
         if let board { return board }
@@ -22,7 +24,7 @@ struct BoardOption: ParsableArguments {
 }
 
 struct JSONOption: ParsableArguments {
-    @Flag(name: .long, help: "Print one JSON document.")
+    @Flag(name: .long, help: .say("Print one JSON document."))
     var json = false
 }
 
@@ -31,7 +33,9 @@ struct ActingOption: ParsableArguments {
     @Option(
         name: .customLong("as"),
         help: ArgumentHelp(
-            "Who acts: an e-mail address or a handle (default: $COMMUNIS_AS, else `communis me`).",
+            say(
+                "Who acts: an e-mail address or a handle (default: $COMMUNIS_AS, else `communis me`)."
+            ),
             valueName: "who"))
     var who: String?
 

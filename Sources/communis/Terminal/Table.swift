@@ -1,9 +1,10 @@
+import CommunisCore
 import CommunisStore
 
 /// Rows in columns that fit the terminal; the last column gives way.
 struct Table {
     struct Column {
-        var title: String
+        var title: Phrase
         var isRight = false
     }
 
@@ -18,14 +19,14 @@ struct Table {
     func text(width: Int?) -> String {
         var widths = columns.indices.map { index in
             max(
-                DisplayWidth.of(columns[index].title),
+                DisplayWidth.of(say(columns[index].title)),
                 rows.map { DisplayWidth.of($0[index]) }.max() ?? 0)
         }
         if let width, let last = widths.indices.last {
             let others = widths.dropLast().reduce(0) { $0 + $1 + 2 }
             widths[last] = min(widths[last], max(12, width - others))
         }
-        let header = line(columns.map(\.title), widths, isCut: width != nil)
+        let header = line(columns.map { say($0.title) }, widths, isCut: width != nil)
         return rows.reduce(Terminal.styled(header, .faint) + "\n") {
             $0 + line($1, widths, isCut: width != nil) + "\n"
         }

@@ -19,19 +19,19 @@ enum Terminal {
         do {
             try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
         } catch {
-            self.error("the output cannot be written; check the disk or the pipe")
+            self.error(say("the output cannot be written; check the disk or the pipe"))
             exit(Failure.inputOutput)
         }
     }
 
-    static func line(_ text: String = "") { write(text + "\n") }
+    static func line(_ phrase: Phrase = "") { write(say(phrase) + "\n") }
 
     /// One line on standard error.
     static func error(_ text: String) {
         try? FileHandle.standardError.write(contentsOf: Data("communis: \(text)\n".utf8))
     }
 
-    static func warning(_ text: String) { error("warning: \(text)") }
+    static func warning(_ phrase: Phrase) { error(say("warning: \(phrase)")) }
 
     static func warn(of doubt: ClockDoubt?) {
         switch doubt {
@@ -51,7 +51,7 @@ enum Terminal {
         }
     }
 
-    static func span(_ duration: Duration) -> String {
+    static func span(_ duration: Duration) -> Phrase {
         let seconds = duration.components.seconds
         return switch seconds {
         case ..<120: "\(seconds) seconds"

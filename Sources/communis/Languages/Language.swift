@@ -1,0 +1,65 @@
+import ArgumentParser
+import CommunisCore
+import Foundation
+
+/// A language in which the program speaks to people. What scripts read (JSON, CSV, refs, names of
+/// statuses and facets in options) is the same in all of them.
+enum Language: String, CaseIterable {
+    case english = "en"
+    case dutch = "nl"
+
+    /// The language of this run: `--lang`, else what the environment asks for, else English.
+    static let current = Language(
+        arguments: Array(CommandLine.arguments.dropFirst()),
+        environment: ProcessInfo.processInfo.environment)
+
+    /// By the words of the command line, before they are parsed, since help is said in a language
+    /// too; then by LC_ALL, LC_MESSAGES and LANG, of which the first that is set counts (POSIX,
+    /// "Environment Variables").
+    init(arguments: [String], environment: [String: String]) {
+        var named: String?
+        for (index, word) in arguments.enumerated() {
+            if word == "--" { break }
+            if word == "--lang", index + 1 < arguments.count { named = arguments[index + 1] }
+            if word.hasPrefix("--lang=") { named = String(word.dropFirst("--lang=".count)) }
+        }
+        let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap { environment[$0] }
+        let locale = named ?? variables.first { !$0.isEmpty } ?? ""
+        let code = locale.prefix { $0.isASCII && $0.isLetter }.lowercased()
+        self = Language(rawValue: code) ?? .english
+    }
+
+    /// The words of this language by the English ones; English has none.
+    private static let words: [String: String] = current.catalogue
+
+    /// The catalogue of translations, by the format of the English phrase.
+    var catalogue: [String: String] {
+        switch self {
+        case .english: [:]
+        case .dutch:
+            (try? JSONDecoder().decode(
+                [String: String].self, from: Data(PackageResources.nl_json))) ?? [:]
+        }
+    }
+
+    static func say(_ phrase: Phrase) -> String { phrase.text { words[$0] } }
+}
+
+/// A phrase in the language of this run.
+func say(_ phrase: Phrase) -> String { Language.say(phrase) }
+
+extension ArgumentHelp {
+    /// Help in the language of this run.
+    static func say(_ phrase: Phrase) -> ArgumentHelp { ArgumentHelp(Language.say(phrase)) }
+}
+
+/// The language, which `Language.current` reads before the arguments are parsed; here it is
+/// described and checked.
+struct LanguageOption: ParsableArguments {
+    @Option(
+        name: .customLong("lang"),
+        help: ArgumentHelp(say("The language: en or nl (default: $LANG)."), valueName: "language"))
+    var language: Language?
+}
+
+extension Language: ExpressibleByArgument {}
