@@ -102,7 +102,8 @@ package struct NaiveView: Sendable {
             }
             facts.formUnion(values(placed.change))
         }
-        for idea in ideas { facts.formUnion(ideaFacts(idea)) }
+        let clusters = clusters
+        for idea in ideas { facts.formUnion(ideaFacts(idea, clusters)) }
         return facts
     }
 
@@ -163,13 +164,15 @@ package struct NaiveView: Sendable {
                 .hidden(.idea(let idea), _, _):
                 ideas.insert(idea)
             case .revision(let revision): ideas.insert(revision.idea)
+            case .sameAs(let pair, _), .carry(let pair, _):
+                ideas.formUnion([pair.first, pair.second])
             default: continue
             }
         }
         return ideas
     }
 
-    private func ideaFacts(_ idea: IdeaID) -> [String] {
+    private func ideaFacts(_ idea: IdeaID, _ clusters: NaiveClusters) -> [String] {
         var facts: [String] = []
         var isHidden = false
         var isWithdrawn = false
@@ -196,8 +199,10 @@ package struct NaiveView: Sendable {
             default: continue
             }
         }
-        let tally = tally(idea)
-        let isListed = created != nil && !isHidden && !isWithdrawn
+        let tally = clusters.tally(of: idea)
+        let canonical = clusters.canonical(of: idea)
+        if clusters.cluster(of: idea).count > 1 { facts.append("cluster \(idea) \(canonical)") }
+        let isListed = created != nil && !isHidden && !isWithdrawn && canonical == idea
         let comments = comments(idea)
         if created == nil && tally == Tally() && comments == 0 { return facts }
         facts.append(
@@ -226,12 +231,29 @@ package struct NaiveView: Sendable {
         return ""
     }
 
-    private func tally(_ idea: IdeaID) -> Tally {
-        var tally = Tally()
+    private var clusters: NaiveClusters {
+        var pairs: Set<IdeaPair> = []
+        var objections: [MemberID: Set<IdeaPair>] = [:]
+        var created: [IdeaID: HybridTimestamp] = [:]
+        var votes: [NaiveClusters.StandingVote] = []
         for placed in winners.values {
-            if case .vote(idea, let vote) = placed.change.content { tally.count(vote) }
+            switch placed.change.content {
+            case .sameAs(let pair, isOn: true): pairs.insert(pair)
+            case .carry(let pair, .objects):
+                objections[placed.change.member!, default: []].insert(pair)
+            case .vote(let idea, let vote):
+                votes.append(
+                    .init(
+                        idea: idea, member: placed.change.member!, vote: vote,
+                        precedence: VotePrecedence(vote.proof, placed.precedence)))
+            default: continue
+            }
         }
-        return tally
+        for idea in ideas {
+            created[idea] = TextHeads(standings(idea, .title)).root?.precedence.timestamp
+        }
+        return NaiveClusters(
+            pairs: pairs, objections: objections, created: created, votes: votes)
     }
 
     private func comments(_ idea: IdeaID) -> Int {

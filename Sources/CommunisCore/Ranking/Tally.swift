@@ -41,6 +41,13 @@ package struct Tally: Hashable, Sendable {
         left.proven += right.proven
     }
 
+    package static func -= (left: inout Tally, right: Tally) {
+        left.agree -= right.agree
+        left.disagree -= right.disagree
+        left.pass -= right.pass
+        left.proven -= right.proven
+    }
+
     /// The tally under a ballot: where only approval exists, a disagreement counts as a pass.
     package func under(_ ballot: BallotKind) -> Tally {
         guard ballot == .approve else { return self }
