@@ -84,6 +84,17 @@ package struct NaiveView: Sendable {
         }
     }
 
+    /// The view in parts, where changes fall into parts that have nothing to do with each other.
+    package func split(by part: (ChangeContent) -> Int) -> [NaiveView] {
+        var parts: [Int: NaiveView] = [:]
+        for (register, placed) in winners {
+            parts[part(placed.change.content), default: NaiveView()].winners[register] = placed
+        }
+        return Array(parts.values)
+    }
+
+    private init() {}
+
     // MARK: - Facts
 
     /// Every fact of the view.
@@ -156,20 +167,7 @@ package struct NaiveView: Sendable {
     }
 
     private var ideas: Set<IdeaID> {
-        var ideas: Set<IdeaID> = []
-        for placed in winners.values {
-            switch placed.change.content {
-            case .vote(let idea, _), .ideaField(let idea, _), .label(let idea, _, _),
-                .comment(_, .text(let idea, _)), .status(let idea, _, _),
-                .hidden(.idea(let idea), _, _):
-                ideas.insert(idea)
-            case .revision(let revision): ideas.insert(revision.idea)
-            case .sameAs(let pair, _), .carry(let pair, _):
-                ideas.formUnion([pair.first, pair.second])
-            default: continue
-            }
-        }
-        return ideas
+        winners.values.reduce(into: []) { $0.formUnion($1.change.content.ideas) }
     }
 
     private func ideaFacts(_ idea: IdeaID, _ clusters: NaiveClusters) -> [String] {
@@ -272,5 +270,20 @@ package struct NaiveView: Sendable {
             }
         }
         return .agree
+    }
+}
+
+extension ChangeContent {
+    /// The ideas that a change speaks of.
+    package var ideas: [IdeaID] {
+        switch self {
+        case .vote(let idea, _), .ideaField(let idea, _), .label(let idea, _, _),
+            .comment(_, .text(let idea, _)), .status(let idea, _, _),
+            .hidden(.idea(let idea), _, _):
+            [idea]
+        case .revision(let revision): [revision.idea]
+        case .sameAs(let pair, _), .carry(let pair, _): [pair.first, pair.second]
+        default: []
+        }
     }
 }
