@@ -31,6 +31,9 @@ struct Communis: ParsableCommand {
             CommandGroup(
                 name: "Ideas", subcommands: [Submit.self, Vote.self, Comment.self]),
             CommandGroup(
+                name: "Joined ideas",
+                subcommands: [JoinIdeas.self, SplitIdeas.self, Object.self]),
+            CommandGroup(
                 name: "Reading", subcommands: [List.self, Show.self, Top.self, Log.self]),
             CommandGroup(
                 name: "Copies",

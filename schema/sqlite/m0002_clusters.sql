@@ -11,3 +11,5 @@ CREATE INDEX same_as_by_second ON same_as(second);
 
 -- The vote's place in its changeset decides between votes of one moment on joined ideas.
 ALTER TABLE vote ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
+
+CREATE INDEX idea_by_base ON idea(builds_on) WHERE builds_on IS NOT NULL;

@@ -26,6 +26,10 @@ package struct IdeaSummary: Sendable {
     /// Fields that were revised in two places at once.
     package var concurrentFields: [TextField]
     package var buildsOn: IdeaID?
+    /// The idea that stands for this one and those joined with it, if that is another.
+    package var joinedTo: IdeaID?
+    /// The ideas that this one stands for besides itself; its tally counts their votes too.
+    package var joined: [IdeaID]
 }
 
 /// Which ideas, in which order.
@@ -62,9 +66,9 @@ extension Board {
         return try read { database in
             let ranked: [RankedIdea] =
                 if query.order == .trending {
-                    try TrendingIdeas.rank(database, query, now: now)
+                    try TrendingIdeas.rank(database, node: node, query, now: now)
                 } else {
-                    try RankedIdea.rank(database, query)
+                    try RankedIdea.rank(database, node: node, query)
                 }
             return try IdeaSummaries(database).summaries(ranked)
         }
@@ -104,7 +108,9 @@ struct RankedIdea {
 
     /// Ranks in SQL: along an index where nothing is filtered, so that the top of a large board
     /// costs what is shown.
-    static func rank(_ database: Database, _ query: IdeaQuery) throws -> [RankedIdea] {
+    static func rank(_ database: Database, node: NodeID, _ query: IdeaQuery) throws
+        -> [RankedIdea]
+    {
         let filter = IdeaFilter(query)
         let order =
             switch query.order {
@@ -122,10 +128,13 @@ struct RankedIdea {
             (SELECT tally.idea, tally.id, tally.created, tally.listed, tally.comments,
                 \(score) AS score, since.agree AS agree, since.disagree AS disagree,
                 since.pass AS pass, since.proven AS proven
-            FROM tally JOIN (\(recentVotes)) AS since ON since.idea = tally.idea) AS tally
+            FROM tally JOIN (\(RecentVotes.sql)) AS since ON since.idea = tally.idea) AS tally
             """
         var arguments: [any DatabaseValueConvertible] = []
-        if let since = query.since { arguments.append(HybridTimestamp(since).column) }
+        if let since = query.since {
+            arguments += try RecentVotes(database, node: node, since: HybridTimestamp(since))
+                .arguments
+        }
         arguments += filter.arguments
         let sql =
             """
@@ -136,13 +145,6 @@ struct RankedIdea {
             database, sql: sql, arguments: StatementArguments(arguments)
         ).map(RankedIdea.init)
     }
-
-    /// The winning votes cast since a timestamp, counted by idea.
-    static let recentVotes = """
-        SELECT idea, sum(vote & 15 = 1) AS agree, sum(vote & 15 = 2) AS disagree,
-            sum(vote & 15 = 3) AS pass, sum(vote IN (17, 18)) AS proven
-        FROM vote WHERE timestamp >= ? AND vote & 15 <> 0 GROUP BY idea
-        """
 }
 
 /// The conditions of a query, over the rows of `tally`.
@@ -168,13 +170,16 @@ struct IdeaFilter {
 
 /// Ranks by what moved in the last 30 days.
 enum TrendingIdeas {
-    static func rank(_ database: Database, _ query: IdeaQuery, now: Milliseconds) throws
-        -> [RankedIdea]
-    {
-        let start = HybridTimestamp(now.advanced(by: .zero - Trending.window)).column
+    static func rank(
+        _ database: Database, node: NodeID, _ query: IdeaQuery, now: Milliseconds
+    ) throws -> [RankedIdea] {
+        let start = HybridTimestamp(now.advanced(by: .zero - Trending.window))
+        let votes = try RecentVotes(database, node: node, since: start)
         let ballot = try ViewWriter.ballot(database)
         var recent: [Int64: Int] = [:]
-        for row in try database.rows(RankedIdea.recentVotes, start) {
+        for row in try Row.fetchAll(
+            database, sql: RecentVotes.sql, arguments: StatementArguments(votes.arguments))
+        {
             recent[row[0]] =
                 Tally(agree: row[1], disagree: row[2], pass: row[3], proven: row[4])
                 .under(ballot).score
@@ -184,14 +189,14 @@ enum TrendingIdeas {
             """
             SELECT idea, count(*) FROM comment
             WHERE created >= ? AND NOT hidden AND NOT withdrawn AND idea IS NOT NULL GROUP BY idea
-            """, start)
+            """, start.column)
         {
             comments[row[0]] = row[1]
         }
         var all = query
         all.order = .top
         all.limit = nil
-        let scored = try RankedIdea.rank(database, all).map { idea in
+        let scored = try RankedIdea.rank(database, node: node, all).map { idea in
             let created = try database.integer(
                 "SELECT created FROM tally WHERE idea = ?", idea.key)
             let age = now.since(HybridTimestamp(column: created ?? 0).moment)
