@@ -14,6 +14,7 @@ extension ViewWriter {
 
     /// What members add to clusters, before their votes change; empty where nothing is joined.
     func clusterShares(of votes: [VoteEntry]) throws -> [ClusterVoter: Tally] {
+        guard !clusters.isEmpty else { return [:] }
         var voters: [Int64: Set<Int64>] = [:]
         for vote in votes {
             guard let canonical = try clusters.canonical(of: vote.idea) else { continue }
