@@ -42,7 +42,7 @@ struct Table {
                 max($0, DisplayWidth.of($1[index].text))
             }
         }
-        let shown = width.map { shown(full, in: $0) } ?? Array(columns.indices)
+        let shown = width.map { self.shown(full, in: $0) } ?? Array(columns.indices)
         let widths = width.map { fitted(shown.map { full[$0] }, in: $0) } ?? shown.map { full[$0] }
         let header = line(columns.map { Cell(say($0.title)) }, shown, widths, isCut: width != nil)
         return rows.reduce(Terminal.styled(header, .faint) + "\n") {
