@@ -27,6 +27,8 @@ final class ViewWriter {
     let node: NodeID
     private var ideas: LocalKeys<IdeaID>
     private var members: LocalKeys<MemberID>
+    /// `nil` for a view that nobody searches.
+    private let search: SearchIndex?
     /// Votes that wait to be merged in key order.
     var votes: [VoteEntry] = []
     /// What votes did to tallies since the last `finish`.
@@ -34,6 +36,8 @@ final class ViewWriter {
     var touchedTexts: Set<TextKey> = []
     /// Ideas whose listing or comments may have changed.
     var touchedIdeas: Set<Int64> = []
+    /// Ideas of which other words may be found.
+    var touchedWords: Set<Int64> = []
     var isBallotTouched = false
     /// Whether a slot was erased: the view has to be computed anew.
     private(set) var isErasing = false
@@ -43,11 +47,13 @@ final class ViewWriter {
         var field: TextField
     }
 
-    init(_ database: Database, node: NodeID) throws {
+    /// - Parameter isSearched: whether the words of ideas are indexed too.
+    init(_ database: Database, node: NodeID, isSearched: Bool = true) throws {
         self.database = database
         self.node = node
         ideas = try LocalKeys("idea", in: database)
         members = try LocalKeys("member", in: database)
+        search = isSearched ? SearchIndex(database) : nil
     }
 
     /// Applies what a changeset says to the view.
@@ -142,10 +148,14 @@ final class ViewWriter {
         try mergeVotes()
         for key in touchedTexts { try updateText(key) }
         for idea in touchedIdeas { try updateListing(idea) }
+        touchedWords.formUnion(touchedIdeas)
+        for key in touchedTexts { touchedWords.insert(key.idea) }
+        try search?.update(touchedWords)
         try writeTallies()
         if isBallotTouched { try rankAll() }
         touchedTexts = []
         touchedIdeas = []
+        touchedWords = []
         isBallotTouched = false
     }
 
