@@ -47,7 +47,7 @@ struct IdeaSearch {
     /// The keys of the ideas that are found, best first.
     func keys(_ words: [SoughtWord]) throws -> [Int64] {
         guard !words.isEmpty else { return [] }
-        let vocabulary = Vocabulary(database: database)
+        let vocabulary = Vocabulary(database)
         var frequencies = try words.map { try vocabulary.frequency($0.term) }
         var candidates = SearchCandidates(wordCount: words.count)
         var literals: [String] = []

@@ -52,18 +52,14 @@ final class SearchIndex {
             try database.run("DELETE FROM search_text WHERE idea = ?", idea)
         }
         if let before {
-            let kept = Set(after?.columns.flatMap { $0.split(separator: " ") } ?? [])
-            for term in before.columns.flatMap({ $0.split(separator: " ") })
-            where !kept.contains(term) {
-                dropped.insert(String(term))
-            }
+            let kept = Set(after?.columns.flatMap(Segmentation.split) ?? [])
+            dropped.formUnion(before.columns.flatMap(Segmentation.split).filter { !kept.contains($0) })
         }
     }
 
     /// Takes the words of a segmented text into the vocabulary.
     private func learn(_ text: String) throws {
-        for part in text.split(separator: " ") {
-            let term = String(part)
+        for term in Segmentation.split(text) {
             guard !known.contains(term) else { continue }
             if known.count >= Self.knownLimit { known = [] }
             known.insert(term)

@@ -30,6 +30,12 @@ enum Segmentation {
         return result
     }
 
+    /// The terms of a segmented text, in its order. By bytes: a mark behind a space makes one
+    /// character with it, at which a string does not split.
+    static func split(_ segmented: String) -> [String] {
+        segmented.utf8.split(separator: 0x20).map { String(Substring($0)) }
+    }
+
     /// The pieces of a text in its order.
     static func pieces(of text: String) -> [Piece] {
         var pieces: [Piece] = []

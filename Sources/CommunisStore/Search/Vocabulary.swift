@@ -6,8 +6,14 @@ struct Vocabulary {
     private static let limit = 24
     /// A word that stands in so many ideas as it is typed was meant: nothing is forgiven.
     private static let plenty = 10
+    /// Of each beginning that other forms of a word may have, so many terms.
+    private static let formLimit = 8
+    /// What sorts behind every text that goes on after the same beginning.
+    private static let afterEverything = "\u{10FFFF}"
 
-    let database: Database
+    private let database: Database
+
+    init(_ database: Database) { self.database = database }
 
     /// In how many ideas a term stands.
     func frequency(_ term: String) throws -> Int {
@@ -21,7 +27,8 @@ struct Vocabulary {
         let exact = TermMatch(term: word.term, weight: 1)
         if word.isOfRun { return [exact] + characters(of: word) }
         let letters = Array(word.term.unicodeScalars)
-        let longer = try containing(word.term, letters: letters.count)
+        let longer =
+            try containing(word.term, letters: letters.count) + otherForms(of: word.term)
         let isPlain = word.term.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
         guard frequency < Self.plenty, !isPlain else { return [exact] + longer }
         let known = Set(longer.map(\.term))
@@ -63,6 +70,22 @@ struct Vocabulary {
             return TermMatch(
                 term: term, weight: (term.hasPrefix(word) ? 0.55 : 0.4) + 0.35 * share)
         }
+    }
+
+    /// Terms that may be other forms of a word, in singular and plural.
+    private func otherForms(of word: String) throws -> [TermMatch] {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT term FROM search_term
+                WHERE term >= ? AND term < ? AND length <= ? AND term <> ?
+                ORDER BY length, term LIMIT \(Self.formLimit)
+                """)
+        return try WordForms.beginnings(word).sorted().flatMap { beginning in
+            let longest = beginning.utf8.count + (beginning.utf8.count > 4 ? 3 : 2)
+            return try String.fetchAll(
+                statement,
+                arguments: [beginning, beginning + Self.afterEverything, longest, word])
+        }.map { TermMatch(term: $0, weight: 0.7) }
     }
 
     // MARK: - Typing errors
@@ -115,8 +138,7 @@ struct Vocabulary {
         var scalars = String.UnicodeScalarView()
         scalars.append(contentsOf: letters)
         let low = String(scalars)
-        // Every text with this beginning sorts below the beginning with the last scalar there is.
-        let high = low + "\u{10FFFF}"
+        let high = low + Self.afterEverything
         let statement = try database.cachedStatement(
             sql: """
                 SELECT \(column) FROM search_term
