@@ -25,6 +25,8 @@ package struct ImportSummary: Sendable {
     package var skippedRights = 0
     /// What files hold and no board can take over.
     package var leftOut = ImportedContents.LeftOut()
+    /// Ideas that are neither in the files nor on the board, though votes or comments name them.
+    package var unknownIdeas = 0
     package var clockDoubt: ClockDoubt?
 }
 
@@ -62,6 +64,7 @@ package enum Importer {
         let drafting = ImportDrafting(
             contents, context: context, created: created, now: board.now)
         var summary = ImportSummary(contents)
+        summary.unknownIdeas = contents.ideasOfOthers.count { created[$0] == nil }
         let drafts = drafting.drafts().filter { draft in
             if draft.content.requiredRole(of: board.node) <= role { return true }
             summary.skip(draft.content)
@@ -85,9 +88,16 @@ extension ImportedContents {
     /// The ideas whose time may be needed and may be known to the board only.
     fileprivate var namedIdeas: Set<IdeaID> {
         var named = Set(ideas.filter { $0.at == nil }.map(\.id))
-        named.formUnion(sources.keys)
+        named.formUnion(ideasOfOthers)
         for pair in joins + objections.map(\.pair) { named.formUnion([pair.first, pair.second]) }
         return named
+    }
+}
+
+extension ImportedContents {
+    /// The ideas that votes and comments are on and that the files do not hold.
+    fileprivate var ideasOfOthers: Set<IdeaID> {
+        Set(votes.map(\.idea)).union(comments.map(\.idea)).subtracting(ideas.map(\.id))
     }
 }
 

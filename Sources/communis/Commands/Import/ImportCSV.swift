@@ -9,9 +9,9 @@ struct ImportCSV: ParsableCommand {
         abstract: say("Import ideas from CSV files of any origin, and this program's own exports."),
         discussion: say(
             """
-            Columns are found by their headers; every other column is named with --map. Exports of
-            Communis, Fider, Quackback and UserVoice are recognised. Everything is imported or
-            nothing is. Repeating an import changes nothing.
+            Columns are found by their headers; others are named with --map. Exports of
+            Communis, Fider, Quackback and UserVoice are recognised. Everything is
+            imported or nothing is. Repeating an import changes nothing.
 
             EXAMPLES
               communis import csv ideas.csv

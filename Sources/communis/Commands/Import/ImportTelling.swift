@@ -90,6 +90,13 @@ struct ImportTelling {
                 \(names.joined(separator: ", "))
                 """)
         }
+        if summary.unknownIdeas > 0 {
+            warnings.append(
+                """
+                \(summary.unknownIdeas, "idea is", "ideas are") not here, of which votes or \
+                comments tell: they show when the ideas come
+                """)
+        }
         if summary.skippedHidings > 0 {
             warnings.append(
                 """

@@ -8,8 +8,8 @@ struct ImportFider: ParsableCommand {
         abstract: say("Import the posts that were exported from Fider."),
         discussion: say(
             """
-            The file says how many voted, not who: no votes are imported. What repeats another post
-            is joined with it. Repeating an import changes nothing.
+            The file says how many voted, not who: no votes are imported. What repeats
+            another post is joined with it. Repeating an import changes nothing.
 
             EXAMPLES
               communis import fider posts.csv --source feedback.example.org
@@ -34,8 +34,9 @@ struct ImportQuackback: ParsableCommand {
         abstract: say("Import the posts, and the votes, that were exported from Quackback."),
         discussion: say(
             """
-            Voters become the members that they are when they act under the same address here; no
-            address leaves this copy. Repeating an import changes nothing.
+            Voters become the members that they are when they act under the same
+            address here; no address leaves this copy. Repeating an import changes
+            nothing.
 
             EXAMPLES
               communis import quackback posts.csv
@@ -65,8 +66,9 @@ struct ImportUserVoice: ParsableCommand {
         abstract: say("Import the full export of UserVoice, one row a voter."),
         discussion: say(
             """
-            Voters become the members that they are when they act under the same address here; no
-            address leaves this copy. Repeating an import changes nothing.
+            Voters become the members that they are when they act under the same
+            address here; no address leaves this copy. Repeating an import changes
+            nothing.
 
             EXAMPLES
               communis import uservoice full-export.csv --source ideas.example.org
@@ -91,13 +93,14 @@ struct ImportGitHub: ParsableCommand {
         abstract: say("Import issues of GitHub, as its REST API lists them."),
         discussion: say(
             """
-            Each file is one page of the list of a repository's issues; pull requests in it are left
-            out. Reactions are only counted there: with --reactions, a folder that holds NUMBER.json
-            for issues, 👍 and 👎 become votes. Repeating an import changes nothing.
+            Each file is one page of the list of a repository's issues; pull requests
+            in it are left out. Reactions are only counted there: with --reactions, a
+            folder that holds NUMBER.json for issues, 👍 and 👎 become votes. Repeating
+            an import changes nothing.
 
             EXAMPLES
-              curl -o page1.json 'https://api.github.com/repos/OWNER/NAME/issues?state=all&per_page=100'
-              curl -o reactions/17.json https://api.github.com/repos/OWNER/NAME/issues/17/reactions
+              gh api 'repos/OWNER/NAME/issues?state=all&per_page=100' > page1.json
+              gh api repos/OWNER/NAME/issues/17/reactions > reactions/17.json
               communis import github page1.json page2.json --reactions reactions
             """))
 
@@ -128,8 +131,9 @@ struct ImportPaBuLib: ParsableCommand {
         abstract: say("Import a participatory budget with its votes from a .pb file of PaBuLib."),
         discussion: say(
             """
-            Projects become ideas, with their cost in the text; a project that a ballot approves,
-            ranks or gives points is agreed with. Repeating an import changes nothing.
+            Projects become ideas, with their cost in the text; a project that a ballot
+            approves, ranks or gives points is agreed with. Repeating an import changes
+            nothing.
 
             EXAMPLES
               communis import pabulib poland_warszawa_2024.pb
