@@ -185,4 +185,24 @@ import Testing
         #expect(ideas[1].body == long.dropLast() + "\n\nMore")
         #expect(ideas[1].createdBy == "Al [2Jice")
     }
+
+    @Test("What files say twice is written once")
+    func twice() throws {
+        let posts = try files.write(
+            """
+            number,title,description,votes_count,original_number,tags
+            1,A bench,,0,2,"a, A"
+            2,A seat,,0,1,
+
+            """, to: "posts.csv")
+        let summary = try files.importCSV([posts], into: boards.founder)
+        #expect(try boards.founder.joins().count == 1)
+        // Two titles, two sources, one tag, one pair.
+        #expect(summary.changes == 6)
+        let ids = try ideas().values.map(\.id.base32).sorted()
+        let joins = try files.write(
+            "first,second\n\(ids[0]),\(ids[1])\n\(ids[1]),\(ids[0])\n", to: "joins.csv")
+        let other = try TestBoards(seed: 3)
+        #expect(try files.importCSV([joins], into: other.founder).changes == 1)
+    }
 }

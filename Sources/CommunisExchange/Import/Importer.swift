@@ -65,7 +65,15 @@ package enum Importer {
             contents, context: context, created: created, now: board.now)
         var summary = ImportSummary(contents)
         summary.unknownIdeas = contents.ideasOfOthers.count { created[$0] == nil }
+        // A node gives one register the same timestamp only once, however often files say it.
+        var written: Set<Register> = []
         let drafts = drafting.drafts().filter { draft in
+            if draft.content.kind != .vote,
+                let register = Change(.zero, by: draft.member, draft.content).register,
+                !written.insert(register).inserted
+            {
+                return false
+            }
             if draft.content.requiredRole(of: board.node) <= role { return true }
             summary.skip(draft.content)
             return false
