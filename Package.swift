@@ -77,7 +77,7 @@ let package = Package(
             resources: [.copy("Vectors")], swiftSettings: strict),
         .testTarget(
             name: "CommunisStoreTests",
-            dependencies: ["CommunisStore", "CommunisTestSupport", grdb],
+            dependencies: ["CommunisSchema", "CommunisStore", "CommunisTestSupport", grdb],
             swiftSettings: strict),
         .testTarget(
             name: "CommunisSyncTests",

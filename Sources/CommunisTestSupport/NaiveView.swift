@@ -84,6 +84,17 @@ package struct NaiveView: Sendable {
         }
     }
 
+    /// The view in parts, where changes fall into parts that have nothing to do with each other.
+    package func split(by part: (ChangeContent) -> Int) -> [NaiveView] {
+        var parts: [Int: NaiveView] = [:]
+        for (register, placed) in winners {
+            parts[part(placed.change.content), default: NaiveView()].winners[register] = placed
+        }
+        return Array(parts.values)
+    }
+
+    private init() {}
+
     // MARK: - Facts
 
     /// Every fact of the view.
@@ -102,7 +113,8 @@ package struct NaiveView: Sendable {
             }
             facts.formUnion(values(placed.change))
         }
-        for idea in ideas { facts.formUnion(ideaFacts(idea)) }
+        let clusters = clusters
+        for idea in ideas { facts.formUnion(ideaFacts(idea, clusters)) }
         return facts
     }
 
@@ -155,21 +167,10 @@ package struct NaiveView: Sendable {
     }
 
     private var ideas: Set<IdeaID> {
-        var ideas: Set<IdeaID> = []
-        for placed in winners.values {
-            switch placed.change.content {
-            case .vote(let idea, _), .ideaField(let idea, _), .label(let idea, _, _),
-                .comment(_, .text(let idea, _)), .status(let idea, _, _),
-                .hidden(.idea(let idea), _, _):
-                ideas.insert(idea)
-            case .revision(let revision): ideas.insert(revision.idea)
-            default: continue
-            }
-        }
-        return ideas
+        winners.values.reduce(into: []) { $0.formUnion($1.change.content.ideas) }
     }
 
-    private func ideaFacts(_ idea: IdeaID) -> [String] {
+    private func ideaFacts(_ idea: IdeaID, _ clusters: NaiveClusters) -> [String] {
         var facts: [String] = []
         var isHidden = false
         var isWithdrawn = false
@@ -196,8 +197,10 @@ package struct NaiveView: Sendable {
             default: continue
             }
         }
-        let tally = tally(idea)
-        let isListed = created != nil && !isHidden && !isWithdrawn
+        let tally = clusters.tally(of: idea)
+        let canonical = clusters.canonical(of: idea)
+        if clusters.cluster(of: idea).count > 1 { facts.append("cluster \(idea) \(canonical)") }
+        let isListed = created != nil && !isHidden && !isWithdrawn && canonical == idea
         let comments = comments(idea)
         if created == nil && tally == Tally() && comments == 0 { return facts }
         facts.append(
@@ -226,12 +229,29 @@ package struct NaiveView: Sendable {
         return ""
     }
 
-    private func tally(_ idea: IdeaID) -> Tally {
-        var tally = Tally()
+    private var clusters: NaiveClusters {
+        var pairs: Set<IdeaPair> = []
+        var objections: [MemberID: Set<IdeaPair>] = [:]
+        var created: [IdeaID: HybridTimestamp] = [:]
+        var votes: [NaiveClusters.StandingVote] = []
         for placed in winners.values {
-            if case .vote(idea, let vote) = placed.change.content { tally.count(vote) }
+            switch placed.change.content {
+            case .sameAs(let pair, isOn: true): pairs.insert(pair)
+            case .carry(let pair, .objects):
+                objections[placed.change.member!, default: []].insert(pair)
+            case .vote(let idea, let vote):
+                votes.append(
+                    .init(
+                        idea: idea, member: placed.change.member!, vote: vote,
+                        precedence: VotePrecedence(vote.proof, placed.precedence)))
+            default: continue
+            }
         }
-        return tally
+        for idea in ideas {
+            created[idea] = TextHeads(standings(idea, .title)).root?.precedence.timestamp
+        }
+        return NaiveClusters(
+            pairs: pairs, objections: objections, created: created, votes: votes)
     }
 
     private func comments(_ idea: IdeaID) -> Int {
@@ -250,5 +270,20 @@ package struct NaiveView: Sendable {
             }
         }
         return .agree
+    }
+}
+
+extension ChangeContent {
+    /// The ideas that a change speaks of.
+    package var ideas: [IdeaID] {
+        switch self {
+        case .vote(let idea, _), .ideaField(let idea, _), .label(let idea, _, _),
+            .comment(_, .text(let idea, _)), .status(let idea, _, _),
+            .hidden(.idea(let idea), _, _):
+            [idea]
+        case .revision(let revision): [revision.idea]
+        case .sameAs(let pair, _), .carry(let pair, _): [pair.first, pair.second]
+        default: []
+        }
     }
 }

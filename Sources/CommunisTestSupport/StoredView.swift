@@ -33,6 +33,11 @@ package enum StoredView {
         FROM carry JOIN idea AS one ON one.key = first JOIN idea AS other ON other.key = second
         JOIN member ON member.key = carry.member
         """,
+        """
+        SELECT concat('cluster', \(id("idea.id")), \(id("canonical.id"))) FROM cluster
+        JOIN idea ON idea.key = cluster.idea
+        JOIN idea AS canonical ON canonical.key = cluster.canonical
+        """,
         "SELECT concat('name', \(id("id")), name) FROM member WHERE name IS NOT NULL",
         "SELECT concat('manages', \(id("id"))) FROM member WHERE manages",
         "SELECT concat('setting', name, value) FROM board_setting",

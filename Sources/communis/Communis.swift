@@ -29,13 +29,26 @@ struct Communis: ParsableCommand {
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(
-                name: "Ideas", subcommands: [Submit.self, Vote.self, Comment.self]),
+                name: "Ideas",
+                subcommands: [
+                    Submit.self, Vote.self, Comment.self, Revise.self, Restore.self, Withdraw.self,
+                ]),
             CommandGroup(
-                name: "Reading", subcommands: [List.self, Show.self, Top.self, Log.self]),
+                name: "Joined ideas",
+                subcommands: [JoinIdeas.self, SplitIdeas.self, Object.self]),
+            CommandGroup(
+                name: "Reading",
+                subcommands: [
+                    List.self, Show.self, History.self, Mine.self, Top.self, Log.self,
+                ]),
+            CommandGroup(
+                name: "Moderation",
+                subcommands: [SetStatus.self, Hide.self, Unhide.self, BoardSettings.self]),
             CommandGroup(
                 name: "Copies",
                 subcommands: [
-                    Init.self, Clone.self, Sync.self, Node.self, Backup.self, Verify.self,
+                    Init.self, Clone.self, Sync.self, PeerCommand.self, Node.self, Backup.self,
+                    Verify.self,
                 ]
             ),
             CommandGroup(name: "Data", subcommands: [Export.self, Import.self]),

@@ -28,6 +28,32 @@ import Testing
         #expect(try copy.verify().view == board.verify().view)
     }
 
+    @Test("Votes of one moment on joined ideas count as the sealed log has them", arguments: 0..<8)
+    func tiesOnJoinedIdeas(_ seed: Int) throws {
+        let boards = try TestBoards(seed: UInt64(seed))
+        let board = boards.founder
+        let workload = VoteWorkload(ideas: 3, members: 1)
+        let member = workload.members[0]
+        var generator = SeededGenerator(seed: UInt64(seed))
+        for idea in workload.ideas {
+            let pair = try #require(
+                IdeaPair(idea, workload.ideas[0]) ?? IdeaPair(idea, workload.ideas[1]))
+            try board.write([Draft(by: member, .sameAs(pair, isOn: true))])
+        }
+        let moment = HybridTimestamp(boards.clock.now)
+        // In any order, and sealed together or apart.
+        for idea in workload.ideas.shuffled(using: &generator) {
+            let vote = Vote([.agree, .disagree, .pass][generator.below(3)])
+            try board.write([Draft(by: member, .vote(idea, vote), at: moment)])
+            if generator.below(2) == 0 { try board.sealPending() }
+        }
+        try board.sealPending()
+        #expect(try board.verify().differences == [])
+        let copy = try boards.emptyCopy()
+        try copy.merge(board.page(after: 0, excluding: nil).changesets, from: nil)
+        #expect(try copy.verify().view == board.verify().view)
+    }
+
     @Test("A thousand votes are one signature")
     func packing() throws {
         let boards = try TestBoards()

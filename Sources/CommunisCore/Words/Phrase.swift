@@ -91,3 +91,8 @@ package struct Phrase: ExpressibleByStringInterpolation, Hashable, Sendable {
 
     package static func + (left: Phrase, right: Phrase) -> Phrase { "\(left)\(right)" }
 }
+
+extension Phrase: CustomStringConvertible {
+    /// In English, for programmers; people are told the phrase in their language.
+    package var description: String { english }
+}

@@ -5,7 +5,7 @@ extension Slot {
     /// the votes of each changeset go into one block, at its end.
     ///
     /// - Returns: for each changeset its slots, and for each of them the places in `slots` of what
-    ///   it holds.
+    ///   it holds, in its order.
     package static func pack(_ slots: [Slot]) -> [[(slot: Slot, sources: [Int])]] {
         var changesets: [[(slot: Slot, sources: [Int])]] = []
         var batch = Batch()
@@ -61,7 +61,7 @@ extension Slot {
             if case .votes(let block) = slot.decoded() {
                 votes.append(contentsOf: block.votes)
                 moments.formUnion(block.votes.map(Moment.init))
-                voteSources.append(place)
+                voteSources.append(contentsOf: block.votes.map { _ in place })
             } else {
                 others.append((slot, [place]))
             }
@@ -70,10 +70,12 @@ extension Slot {
         var slots: [(slot: Slot, sources: [Int])] {
             guard !votes.isEmpty else { return others }
             let block = VoteBlock(votes)
+            // A source tells its vote's place in the changeset by its own place among the sources.
+            let order = votes.indices.sorted { VoteBlock.precedes(votes[$0], votes[$1]) }
             let slot = Slot(
                 kind: Register.Kind.vote.rawValue, timestamp: block.greatestTimestamp,
                 changeCount: UInt32(votes.count), content: .plain(block.bytes))
-            return others + [(slot, voteSources)]
+            return others + [(slot, order.map { voteSources[$0] })]
         }
 
         private static func bytes(of slot: Slot) -> Int {

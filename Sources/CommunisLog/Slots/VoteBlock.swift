@@ -44,6 +44,13 @@ package struct VoteBlock: Hashable, Sendable {
         }
     }
 
+    /// The order of votes in a block.
+    package static func precedes(_ left: CastVote, _ right: CastVote) -> Bool {
+        if left.timestamp != right.timestamp { return left.timestamp < right.timestamp }
+        if left.idea != right.idea { return left.idea < right.idea }
+        return left.member < right.member
+    }
+
     package var greatestTimestamp: HybridTimestamp { rows.last?.timestamp ?? .zero }
 }
 

@@ -93,10 +93,7 @@ extension Board {
         let view = try ViewWriter(database, node: node)
         for (done, draft) in drafts.enumerated() {
             if done.isMultiple(of: 1_024) { progress(done, drafts.count) }
-            let required = draft.content.requiredRole(of: node)
-            guard role >= required else {
-                throw role < .contributor ? BoardError.reader : .missingRole(required)
-            }
+            try checkRight(of: role, to: draft.content)
             let timestamp = draft.timestamp ?? time.clock.stamp(now: now, horizon: time.horizon)
             time.clock.witness(timestamp)
             try append(Change(timestamp, by: draft.member, draft.content), database, view)
@@ -123,6 +120,19 @@ extension Board {
             "INSERT INTO pending(kind, timestamp, salt, bytes) VALUES(?, ?, ?, ?)",
             Int64(slot.kind), slot.timestamp.column, salt.map { Data($0) }, Data(bytes))
         try view.apply(change, index: Int(database.lastInsertedRowID), .pending(node))
+    }
+
+    /// - Throws: `notPermitted` where this node may not make a change, before anything is judged
+    ///   that the change needs not.
+    package func checkRight(to content: ChangeContent) throws(BoardError) {
+        try read { try checkRight(of: role($0), to: content) }
+    }
+
+    private func checkRight(of role: Role, to content: ChangeContent) throws {
+        let required = content.requiredRole(of: node)
+        guard role >= required else {
+            throw role < .contributor ? BoardError.reader : .missingRole(required)
+        }
     }
 
     /// What this node may do, by the log.

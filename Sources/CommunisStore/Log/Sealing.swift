@@ -40,6 +40,10 @@ extension Board {
 
     private func seal(_ database: Database, _ state: inout BoardState, with key: NodeKey) throws {
         let pending = try database.pendingChanges()
+        // Votes of one moment on joined ideas are told apart by their changesets and places, which
+        // they get here.
+        let view = try ViewWriter(database, node: node)
+        let shares = try view.clusterShares(of: pending.map(\.change))
         let nodeKey = try ViewWriter.nodeKey(node, database)
         var position = try chainPosition(database)
         for batch in Slot.pack(pending.map(\.slot)) {
@@ -66,13 +70,15 @@ extension Board {
                 Data(changeset.payload), Data(changeset.signature))
             let arrival = database.lastInsertedRowID
             var index = 0
-            for (slot, sources) in batch {
+            for (_, sources) in batch {
                 for source in sources {
                     try point(pending[source].change, to: arrival, index: index, database)
-                    index += slot.changeCount == 1 ? 1 : 0
+                    index += 1
                 }
             }
         }
+        try view.noteShares(shares)
+        try view.finish()
         try database.run("DELETE FROM pending")
         try database.run(
             "UPDATE node SET sequence = ?, head = ? WHERE key = ?", Int64(position.sequence),
@@ -85,12 +91,12 @@ extension Board {
         if case .vote(let idea, _) = change.content, let member = change.member {
             try database.run(
                 """
-                UPDATE vote SET changeset = ?
+                UPDATE vote SET changeset = ?, position = ?
                 WHERE idea = (SELECT key FROM idea WHERE id = ?)
                     AND member = (SELECT key FROM member WHERE id = ?)
                     AND changeset = 0 AND timestamp = ?
                 """,
-                arrival, idea.data, member.data, change.timestamp.column)
+                arrival, index, idea.data, member.data, change.timestamp.column)
         } else if let register = change.register {
             try database.run(
                 """

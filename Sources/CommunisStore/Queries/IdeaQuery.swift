@@ -26,6 +26,10 @@ package struct IdeaSummary: Sendable {
     /// Fields that were revised in two places at once.
     package var concurrentFields: [TextField]
     package var buildsOn: IdeaID?
+    /// The idea that stands for this one and those joined with it, if that is another.
+    package var joinedTo: IdeaID?
+    /// The ideas that this one stands for besides itself; its tally counts their votes too.
+    package var joined: [IdeaID]
 }
 
 /// Which ideas, in which order.
@@ -62,9 +66,9 @@ extension Board {
         return try read { database in
             let ranked: [RankedIdea] =
                 if query.order == .trending {
-                    try TrendingIdeas.rank(database, query, now: now)
+                    try TrendingIdeas.rank(database, node: node, query, now: now)
                 } else {
-                    try RankedIdea.rank(database, query)
+                    try RankedIdea.rank(database, node: node, query)
                 }
             return try IdeaSummaries(database).summaries(ranked)
         }
@@ -104,45 +108,56 @@ struct RankedIdea {
 
     /// Ranks in SQL: along an index where nothing is filtered, so that the top of a large board
     /// costs what is shown.
-    static func rank(_ database: Database, _ query: IdeaQuery) throws -> [RankedIdea] {
-        let filter = IdeaFilter(query)
+    static func rank(_ database: Database, node: NodeID, _ query: IdeaQuery) throws
+        -> [RankedIdea]
+    {
+        let ranking = try IdeaRanking(database, node: node, query)
         let order =
             switch query.order {
             case .top, .trending: "score DESC, agree DESC, created, id"
             case .new: "created DESC, id"
             case .discussed: "comments DESC, score DESC, agree DESC, created, id"
             }
+        let sql =
+            """
+            SELECT idea, agree, disagree, pass, proven FROM \(ranking.source)
+            WHERE \(ranking.condition) ORDER BY \(order)
+            """ + (query.limit.map { " LIMIT \(max(0, $0))" } ?? "")
+        return try Row.fetchAll(
+            database, sql: sql, arguments: StatementArguments(ranking.arguments)
+        ).map(RankedIdea.init)
+    }
+}
+
+/// Where a query finds its ideas with their counts, and which of them it wants.
+struct IdeaRanking {
+    /// A table called `tally`, with that one's columns.
+    let source: String
+    let condition: String
+    /// Those of the source, then those of the condition.
+    let arguments: [any DatabaseValueConvertible]
+
+    init(_ database: Database, node: NodeID, _ query: IdeaQuery) throws {
+        let filter = IdeaFilter(query)
+        condition = filter.condition
+        guard let since = query.since else {
+            source = "tally"
+            arguments = filter.arguments
+            return
+        }
         let score =
             try ViewWriter.ballot(database) == .approve
             ? "since.agree" : "since.agree - since.disagree"
-        let source =
-            query.since == nil
-            ? "tally"
-            : """
+        source = """
             (SELECT tally.idea, tally.id, tally.created, tally.listed, tally.comments,
                 \(score) AS score, since.agree AS agree, since.disagree AS disagree,
                 since.pass AS pass, since.proven AS proven
-            FROM tally JOIN (\(recentVotes)) AS since ON since.idea = tally.idea) AS tally
+            FROM tally JOIN (\(RecentVotes.sql)) AS since ON since.idea = tally.idea)
+            AS tally
             """
-        var arguments: [any DatabaseValueConvertible] = []
-        if let since = query.since { arguments.append(HybridTimestamp(since).column) }
-        arguments += filter.arguments
-        let sql =
-            """
-            SELECT idea, agree, disagree, pass, proven FROM \(source)
-            WHERE \(filter.condition) ORDER BY \(order)
-            """ + (query.limit.map { " LIMIT \(max(0, $0))" } ?? "")
-        return try Row.fetchAll(
-            database, sql: sql, arguments: StatementArguments(arguments)
-        ).map(RankedIdea.init)
+        let votes = try RecentVotes(database, node: node, since: HybridTimestamp(since))
+        arguments = votes.arguments + filter.arguments
     }
-
-    /// The winning votes cast since a timestamp, counted by idea.
-    static let recentVotes = """
-        SELECT idea, sum(vote & 15 = 1) AS agree, sum(vote & 15 = 2) AS disagree,
-            sum(vote & 15 = 3) AS pass, sum(vote IN (17, 18)) AS proven
-        FROM vote WHERE timestamp >= ? AND vote & 15 <> 0 GROUP BY idea
-        """
 }
 
 /// The conditions of a query, over the rows of `tally`.
@@ -168,13 +183,16 @@ struct IdeaFilter {
 
 /// Ranks by what moved in the last 30 days.
 enum TrendingIdeas {
-    static func rank(_ database: Database, _ query: IdeaQuery, now: Milliseconds) throws
-        -> [RankedIdea]
-    {
-        let start = HybridTimestamp(now.advanced(by: .zero - Trending.window)).column
+    static func rank(
+        _ database: Database, node: NodeID, _ query: IdeaQuery, now: Milliseconds
+    ) throws -> [RankedIdea] {
+        let start = HybridTimestamp(now.advanced(by: .zero - Trending.window))
+        let votes = try RecentVotes(database, node: node, since: start)
         let ballot = try ViewWriter.ballot(database)
         var recent: [Int64: Int] = [:]
-        for row in try database.rows(RankedIdea.recentVotes, start) {
+        for row in try Row.fetchAll(
+            database, sql: RecentVotes.sql, arguments: StatementArguments(votes.arguments))
+        {
             recent[row[0]] =
                 Tally(agree: row[1], disagree: row[2], pass: row[3], proven: row[4])
                 .under(ballot).score
@@ -184,14 +202,14 @@ enum TrendingIdeas {
             """
             SELECT idea, count(*) FROM comment
             WHERE created >= ? AND NOT hidden AND NOT withdrawn AND idea IS NOT NULL GROUP BY idea
-            """, start)
+            """, start.column)
         {
             comments[row[0]] = row[1]
         }
         var all = query
         all.order = .top
         all.limit = nil
-        let scored = try RankedIdea.rank(database, all).map { idea in
+        let scored = try RankedIdea.rank(database, node: node, all).map { idea in
             let created = try database.integer(
                 "SELECT created FROM tally WHERE idea = ?", idea.key)
             let age = now.since(HybridTimestamp(column: created ?? 0).moment)

@@ -10,12 +10,30 @@ struct IdeaSummaries {
 
     init(_ database: Database) throws {
         self.database = database
-        references = try References(database)
+        references = References(database)
         ballot = try ViewWriter.ballot(database)
     }
 
     func summaries(_ ideas: [RankedIdea]) throws -> [IdeaSummary] {
         try ideas.compactMap(summary)
+    }
+
+    private func joinedTo(_ idea: Int64) throws -> IdeaID? {
+        try database.row(
+            """
+            SELECT canonical.id FROM cluster JOIN idea AS canonical ON canonical.key = cluster.canonical
+            WHERE cluster.idea = ?1 AND cluster.canonical <> ?1
+            """, idea
+        ).map { try $0.identifier(0) }
+    }
+
+    private func joined(_ idea: Int64) throws -> [IdeaID] {
+        try database.rows(
+            """
+            SELECT idea.id FROM cluster JOIN idea ON idea.key = cluster.idea
+            WHERE cluster.canonical = ?1 AND cluster.idea <> ?1 ORDER BY idea.created, idea.id
+            """, idea
+        ).map { try $0.identifier(0) }
     }
 
     private func summary(_ ranked: RankedIdea) throws -> IdeaSummary? {
@@ -45,6 +63,7 @@ struct IdeaSummaries {
             concurrentFields: TextField.allCases.filter {
                 concurrent & (1 << Int64($0.rawValue - 1)) != 0
             },
-            buildsOn: (row[13] as Data?).flatMap { IdeaID($0) })
+            buildsOn: (row[13] as Data?).flatMap { IdeaID($0) },
+            joinedTo: try joinedTo(ranked.key), joined: try joined(ranked.key))
     }
 }

@@ -77,6 +77,12 @@ enum ViewDigest {
                 JOIN idea AS other ON other.key = same_as.second ORDER BY 1, 2
                 """),
         Part(
+            name: "clusters",
+            sql: """
+                SELECT idea.id, canonical.id FROM cluster JOIN idea ON idea.key = cluster.idea
+                JOIN idea AS canonical ON canonical.key = cluster.canonical ORDER BY 1
+                """),
+        Part(
             name: "consents",
             sql: """
                 SELECT one.id, other.id, member.id, consent

@@ -32,6 +32,7 @@ extension ViewWriter {
         case .comment(let comment, let field):
             try project(comment, field, change)
         case .sameAs(let pair, let isOn):
+            touchedJoins.formUnion([try ideaKey(pair.first), try ideaKey(pair.second)])
             try database.run(
                 isOn
                     ? "INSERT OR IGNORE INTO same_as(first, second) VALUES(?, ?)"
@@ -39,6 +40,7 @@ extension ViewWriter {
                 try ideaKey(pair.first), try ideaKey(pair.second))
         case .carry(let pair, let consent):
             guard let member = change.member else { return }
+            touchedJoins.insert(try ideaKey(pair.first))
             try database.run(
                 "INSERT OR REPLACE INTO carry(first, second, member, consent) VALUES(?, ?, ?, ?)",
                 try ideaKey(pair.first), try ideaKey(pair.second), try memberKey(member),

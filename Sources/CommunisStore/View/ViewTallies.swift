@@ -7,7 +7,9 @@ extension ViewWriter {
         try database.run(
             """
             UPDATE tally SET created = idea.created,
-                listed = idea.created IS NOT NULL AND NOT idea.hidden AND NOT idea.withdrawn,
+                listed = idea.created IS NOT NULL AND NOT idea.hidden AND NOT idea.withdrawn
+                    AND NOT EXISTS(SELECT 1 FROM cluster WHERE cluster.idea = idea.key
+                        AND cluster.canonical <> idea.key),
                 comments = (SELECT count(*) FROM comment WHERE comment.idea = idea.key
                     AND NOT comment.hidden AND NOT comment.withdrawn)
             FROM idea WHERE idea.key = tally.idea AND tally.idea = ?

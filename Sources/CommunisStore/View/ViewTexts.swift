@@ -14,7 +14,7 @@ extension ViewWriter {
             """, key.idea, Int64(key.field.rawValue))
         var authors: [RevisionID: Int64] = [:]
         let revisions = try rows.map { row in
-            let (node, changeset) = try author(of: row[3])
+            let (node, changeset) = try order.author(of: row[3])
             let id: RevisionID = try row.identifier(0)
             authors[id] = row[6] as Int64?
             return RevisionStanding(
@@ -31,6 +31,8 @@ extension ViewWriter {
             """,
             heads.heads.first?.id.data, bit, heads.heads.count > 1 ? bit : 0, key.idea)
         if key.field == .title {
+            // The oldest of joined ideas stands for them.
+            if try clusters.canonical(of: key.idea) != nil { touchedJoins.insert(key.idea) }
             try database.run(
                 "UPDATE idea SET created = ?, author = ? WHERE key = ?",
                 heads.root?.precedence.timestamp.column, heads.root.flatMap { authors[$0.id] },

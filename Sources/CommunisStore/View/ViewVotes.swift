@@ -10,18 +10,18 @@ struct VoteEntry {
     /// The order among votes of one pair, but for ties: proof, then time.
     var rank: UInt64
     var arrival: Int64
-    /// The order in which votes came: that of their places, among those of one changeset.
-    var order: UInt32
+    /// The vote's place in its changeset, or among what is pending.
+    var position: UInt32
     var vote: Vote
 
     init(
         idea: Int64, member: Int64, timestamp: HybridTimestamp, vote: Vote, arrival: Int64,
-        order: Int = 0
+        position: Int
     ) {
         pair = UInt64(idea) << 32 | UInt64(member)
         rank = Self.rank(timestamp, vote)
         self.arrival = arrival
-        self.order = UInt32(truncatingIfNeeded: order)
+        self.position = UInt32(truncatingIfNeeded: position)
         self.vote = vote
     }
 
@@ -39,15 +39,15 @@ struct VoteEntry {
 // prepared statements, without a row object for each vote.
 extension ViewWriter {
     /// Takes in a block of votes; they are merged when enough have come, or by `finish`.
-    func add(_ block: VoteBlock, _ origin: Origin) throws {
+    func add(_ block: VoteBlock, firstIndex: Int, _ origin: Origin) throws {
         let ideas = try block.ideas.map(ideaKey)
         let members = try block.members.map(memberKey)
-        for row in block.rows {
+        for (offset, row) in block.rows.enumerated() {
             votes.append(
                 VoteEntry(
                     idea: ideas[Int(row.idea)], member: members[Int(row.member)],
                     timestamp: row.timestamp, vote: row.vote, arrival: origin.arrival,
-                    order: votes.count))
+                    position: firstIndex + offset))
         }
         if votes.count >= Self.voteBatchLimit { try mergeVotes() }
     }
@@ -62,9 +62,10 @@ extension ViewWriter {
         swap(&waiting, &votes)
         waiting.sort {
             if $0.pair != $1.pair { return $0.pair < $1.pair }
-            return $0.rank != $1.rank ? $0.rank > $1.rank : $0.order < $1.order
+            return $0.rank != $1.rank ? $0.rank > $1.rank : $0.position < $1.position
         }
         let statements = try VoteStatements(database)
+        let before = try clusterShares(of: waiting)
         var index = 0
         // Votes come an idea after the other: its tally changes here, not in the dictionary.
         var idea = waiting[0].idea
@@ -73,17 +74,24 @@ extension ViewWriter {
             var winner = waiting[index]
             index += 1
             while index < waiting.count, waiting[index].pair == winner.pair {
-                if waiting[index].rank == winner.rank, try beats(waiting[index], winner.arrival) {
+                if waiting[index].rank == winner.rank, try order.isGreater(waiting[index], winner) {
                     winner = waiting[index]
                 }
                 index += 1
             }
             if winner.idea != idea {
-                tallyChanges[idea, default: Tally()] += change
+                try note(change, on: idea)
                 (idea, change) = (winner.idea, Tally())
             }
             try merge(winner, statements, &change)
         }
+        try note(change, on: idea)
+        try noteShares(before)
+    }
+
+    /// An idea that others are joined to is counted together with them, by `noteShares`.
+    private func note(_ change: Tally, on idea: Int64) throws {
+        if try clusters.canonical(of: idea) == idea { return }
         tallyChanges[idea, default: Tally()] += change
     }
 
@@ -95,22 +103,10 @@ extension ViewWriter {
             return
         }
         let incumbent = try statements.select(vote)
-        guard
-            vote.rank != incumbent.rank
-                ? vote.rank > incumbent.rank : try beats(vote, incumbent.arrival)
-        else { return }
+        guard try order.isGreater(vote, incumbent) else { return }
         try statements.update(vote)
         change.count(vote.vote)
         change.discount(incumbent.vote)
-    }
-
-    /// Whether a vote wins over one of the same rank that came before it: by node, then by
-    /// changeset; within one changeset the later place wins.
-    private func beats(_ vote: VoteEntry, _ other: Int64) throws -> Bool {
-        guard vote.arrival != other else { return true }
-        let (node, changeset) = try author(of: vote.arrival)
-        let (otherNode, otherChangeset) = try author(of: other)
-        return node != otherNode ? node > otherNode : changeset > otherChangeset
     }
 }
 
@@ -123,14 +119,16 @@ private struct VoteStatements {
         self.database = database
         insertion = try database.cachedStatement(
             sql: """
-                INSERT INTO vote(idea, member, timestamp, vote, changeset) VALUES(?, ?, ?, ?, ?)
-                ON CONFLICT DO NOTHING
+                INSERT INTO vote(idea, member, timestamp, vote, changeset, position)
+                VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                 """)
         selection = try database.cachedStatement(
-            sql: "SELECT timestamp, vote, changeset FROM vote WHERE idea = ? AND member = ?")
+            sql: """
+                SELECT timestamp, vote, changeset, position FROM vote WHERE idea = ? AND member = ?
+                """)
         replacement = try database.cachedStatement(
             sql: """
-                UPDATE vote SET timestamp = ?3, vote = ?4, changeset = ?5
+                UPDATE vote SET timestamp = ?3, vote = ?4, changeset = ?5, position = ?6
                 WHERE idea = ?1 AND member = ?2
                 """)
     }
@@ -156,7 +154,8 @@ private struct VoteStatements {
         return VoteEntry(
             idea: vote.idea, member: vote.member,
             timestamp: HybridTimestamp(column: sqlite3_column_int64(statement, 0)), vote: value,
-            arrival: sqlite3_column_int64(statement, 2))
+            arrival: sqlite3_column_int64(statement, 2),
+            position: Int(sqlite3_column_int64(statement, 3)))
     }
 
     private func write(_ vote: VoteEntry, _ prepared: Statement) throws {
@@ -166,6 +165,7 @@ private struct VoteStatements {
         sqlite3_bind_int64(statement, 3, vote.timestamp)
         sqlite3_bind_int64(statement, 4, Int64(vote.vote.rawValue))
         sqlite3_bind_int64(statement, 5, vote.arrival)
+        sqlite3_bind_int64(statement, 6, Int64(vote.position))
         let result = sqlite3_step(statement)
         sqlite3_reset(statement)
         guard result == SQLITE_DONE else { throw failure(result) }

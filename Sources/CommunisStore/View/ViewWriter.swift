@@ -25,6 +25,8 @@ final class ViewWriter {
     let database: Database
     /// This copy's node, the author of what is pending.
     let node: NodeID
+    let order: ChangeOrder
+    let clusters: ClusterTable
     private var ideas: LocalKeys<IdeaID>
     private var members: LocalKeys<MemberID>
     /// Votes that wait to be merged in key order.
@@ -34,6 +36,8 @@ final class ViewWriter {
     var touchedTexts: Set<TextKey> = []
     /// Ideas whose listing or comments may have changed.
     var touchedIdeas: Set<Int64> = []
+    /// Ideas whose joins, or what decides how they count, may have changed.
+    var touchedJoins: Set<Int64> = []
     var isBallotTouched = false
     /// Whether a slot was erased: the view has to be computed anew.
     private(set) var isErasing = false
@@ -46,6 +50,8 @@ final class ViewWriter {
     init(_ database: Database, node: NodeID) throws {
         self.database = database
         self.node = node
+        order = ChangeOrder(database, node: node)
+        clusters = try ClusterTable(database)
         ideas = try LocalKeys("idea", in: database)
         members = try LocalKeys("member", in: database)
     }
@@ -64,7 +70,7 @@ final class ViewWriter {
             if slot.isErasable && erased.contains(UInt32(number)) { continue }
             switch slot.content {
             case .votes(let block) where !isParked:
-                try add(block, origin)
+                try add(block, firstIndex: slot.firstIndex, origin)
             case .change(let change) where !isParked || change.content.kind.isNeverParked:
                 try apply(change, index: slot.firstIndex, origin)
             default:
@@ -80,7 +86,7 @@ final class ViewWriter {
                 VoteEntry(
                     idea: try ideaKey(idea), member: try memberKey(member),
                     timestamp: change.timestamp, vote: vote, arrival: origin.arrival,
-                    order: votes.count))
+                    position: index))
             return
         }
         guard let register = change.register,
@@ -103,7 +109,7 @@ final class ViewWriter {
             let held = holder.timestamp(0)
             guard timestamp >= held else { return false }
             if timestamp == held {
-                let (node, changeset) = try author(of: holder[1])
+                let (node, changeset) = try order.author(of: holder[1])
                 let incumbent = Precedence(
                     timestamp: held, node: node, changeset: changeset, index: holder[2])
                 let candidate = Precedence(
@@ -122,30 +128,17 @@ final class ViewWriter {
         return true
     }
 
-    /// Who made a changeset, for the rare change that is equal in time to another.
-    func author(of arrival: Int64) throws -> (NodeID, ChangesetID) {
-        if arrival == 0 { return (node, .zero) }
-        guard
-            let row = try database.row(
-                """
-                SELECT node.id, changeset.id FROM changeset JOIN node ON node.key = changeset.node
-                WHERE arrival = ?
-                """, arrival)
-        else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a changeset is missing")
-        }
-        return (try row.identifier(0), try row.identifier(1))
-    }
-
     /// Brings everything computed up to date with what was applied.
     func finish() throws {
         try mergeVotes()
         for key in touchedTexts { try updateText(key) }
         for idea in touchedIdeas { try updateListing(idea) }
         try writeTallies()
+        try updateClusters()
         if isBallotTouched { try rankAll() }
         touchedTexts = []
         touchedIdeas = []
+        touchedJoins = []
         isBallotTouched = false
     }
 

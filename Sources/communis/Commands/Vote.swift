@@ -52,10 +52,13 @@ struct Vote: ParsableCommand {
                 Failure.usage, "on this board one agrees or says nothing",
                 "vote without --\(choice.rawValue), or take a vote back with --withdraw")
         }
-        let before = try board.vote(of: member, on: idea)?.ballot ?? .withdrawn
-        if choice != .withdraw || before != .withdrawn {
+        // Joined ideas are one: what is taken back is taken back on each of them.
+        let ideas =
+            choice == .withdraw
+            ? try board.standingVotes(of: member, joinedWith: idea) : [idea]
+        if !ideas.isEmpty {
             let vote = CommunisCore.Vote(choice.ballot)
-            Terminal.warn(of: try board.write([Draft(by: member, .vote(idea, vote))]))
+            Terminal.warn(of: try board.write(ideas.map { Draft(by: member, .vote($0, vote)) }))
         }
         guard let summary = try board.idea(idea) else { return }
         if output.json {
@@ -72,10 +75,17 @@ struct Vote: ParsableCommand {
                 case .disagree: "You disagree with"
                 case .pass: "You pass on"
                 case .withdraw:
-                    before == .withdrawn ? "You had no vote on" : "You took back your vote on"
+                    ideas.isEmpty ? "You had no vote on" : "You took back your vote on"
                 }
             Terminal.line(
                 "\(said) \(summary.ref) \(summary.title.quoted) (\(summary.tally.words))")
+            if let standing = try summary.joinedTo.flatMap({ try board.idea($0) }) {
+                Terminal.line(
+                    """
+                    It is joined with \(standing.ref) \(standing.title.quoted) \
+                    (\(standing.tally.words))
+                    """)
+            }
         }
     }
 }

@@ -61,6 +61,13 @@ struct ActingOption: ParsableArguments {
         try board.remember(who, as: member)
         return member
     }
+
+    /// The member who acts, where somebody is named: settings are changed by a copy on its own
+    /// otherwise.
+    func memberIfNamed(on board: Board) throws -> MemberID? {
+        let isNamed = try who != nil || Self.inherited(on: board) != nil
+        return isNamed ? try member(on: board) : nil
+    }
 }
 
 /// What a member is called by.

@@ -69,13 +69,18 @@ enum Terminal {
         case green = "32"
         case red = "31"
         case yellow = "33"
+        case cyan = "36"
     }
 
-    /// Coloured on a terminal, and never with NO_COLOR (https://no-color.org).
+    /// Whether colour is wanted: on a terminal that has it, and never with NO_COLOR
+    /// (https://no-color.org).
+    static var isColoured: Bool {
+        let environment = ProcessInfo.processInfo.environment
+        return isOutputTerminal && (environment["NO_COLOR"] ?? "").isEmpty
+            && environment["TERM"] != "dumb"
+    }
+
     static func styled(_ text: String, _ style: Style) -> String {
-        guard isOutputTerminal,
-            (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
-        else { return text }
-        return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
+        isColoured ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }
 }

@@ -1,0 +1,54 @@
+import CommunisCore
+
+/// A random history of a few ideas that are joined, split, objected to, voted on and withdrawn
+/// from, with times that tie now and then.
+package struct JoinHistory {
+    package let ideas: [IdeaID]
+    package let changes: [Change]
+
+    /// - Parameter start: the first of the few milliseconds in which all of it happens.
+    package init(_ generator: inout SeededGenerator, start: UInt64, span: Int) {
+        func identifiers<Identifier: FixedBytes>(_ count: Int) -> [Identifier] {
+            (0..<count).map { _ in
+                Identifier(
+                    truncating: (0..<Identifier.byteCount).map { _ in
+                        UInt8.random(in: 0...255, using: &generator)
+                    })
+            }
+        }
+        let ideas: [IdeaID] = identifiers(2 + generator.below(4))
+        let members: [MemberID] = identifiers(1 + generator.below(4))
+        self.ideas = ideas
+        func time() -> HybridTimestamp {
+            HybridTimestamp(
+                Milliseconds(unchecked: start + UInt64(generator.below(span))),
+                counter: UInt16(generator.below(2)))
+        }
+        func pair() -> IdeaPair {
+            let first = generator.below(ideas.count)
+            let second = (first + 1 + generator.below(ideas.count - 1)) % ideas.count
+            guard let pair = IdeaPair(ideas[first], ideas[second]) else {
+                preconditionFailure("two different ideas make a pair")
+            }
+            return pair
+        }
+        changes = (0..<8 + generator.below(18)).map { _ in
+            let member = members[generator.below(members.count)]
+            let idea = ideas[generator.below(ideas.count)]
+            let content: ChangeContent
+            switch generator.below(12) {
+            case 0..<5:
+                let proof: Proof = generator.below(5) == 0 ? .proven : .typed
+                content = .vote(idea, Vote(Ballot.allCases[generator.below(4)], proof: proof))
+            case 5..<8: content = .sameAs(pair(), isOn: generator.below(4) > 0)
+            case 8..<10:
+                content = .carry(pair(), generator.below(3) > 0 ? .objects : .consents)
+            default:
+                let revision = Revision(
+                    id: identifiers(1)[0], idea: idea, field: .title, text: "Title", heads: [])
+                content = .revision(revision)
+            }
+            return Change(time(), by: member, content)
+        }
+    }
+}

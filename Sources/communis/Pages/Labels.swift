@@ -1,0 +1,100 @@
+import CommunisCore
+import CommunisExchange
+import CommunisStore
+
+extension String {
+    /// Printable, with its lines kept.
+    var printableLines: String {
+        split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .map { String($0).printable }.joined(separator: "\n")
+    }
+
+    /// As one word of a shell (POSIX, "Quoting"), for commands that are shown to be typed.
+    var shellWord: String {
+        let isPlain =
+            !isEmpty
+            && allSatisfy {
+                $0.isASCII && ($0.isLetter || $0.isNumber || "@%+=:,./_-".contains($0))
+            }
+        return isPlain ? self : "'" + printableLines.replacing("'", with: #"'\''"#) + "'"
+    }
+}
+
+extension NodeID {
+    /// The beginning of the node's id.
+    var shortName: String { String(Base32.encode(bytes).prefix(8)) }
+}
+
+extension NodeRow {
+    /// The node's name, or the beginning of its id.
+    var label: String { name ?? id.shortName }
+}
+
+extension TextField {
+    /// The field in a sentence.
+    var words: Phrase {
+        switch self {
+        case .title: "title"
+        case .need: "need"
+        case .body: "body"
+        }
+    }
+}
+
+extension Ballot {
+    /// The ballot as a person sees it.
+    var words: Phrase {
+        switch self {
+        case .agree: "agree"
+        case .disagree: "disagree"
+        case .pass: "pass"
+        case .withdrawn: "withdrawn"
+        }
+    }
+}
+
+extension Proof {
+    /// The proof as a person sees it.
+    var words: Phrase {
+        switch self {
+        case .typed: "typed"
+        case .proven: "proven"
+        }
+    }
+}
+
+extension Milliseconds {
+    /// The day and the minute, UTC: `2026-11-01 09:30`.
+    var minute: String { String(iso8601.prefix(16)).replacing("T", with: " ") }
+}
+
+extension IdeaSummary {
+    /// The idea in a sentence: its ref and title.
+    var label: String { "\(ref) \(title.quoted)" }
+}
+
+extension TargetRow {
+    /// The idea or comment in a sentence.
+    var label: Phrase {
+        switch target {
+        case .idea: "\(ref) \(text.quoted)"
+        case .comment: "comment \(ref) \(text.quoted)"
+        }
+    }
+}
+
+extension RevisionRow {
+    /// Who wrote it, in a sentence.
+    var author: String { memberName?.printable ?? say("somebody") }
+    /// The copy on which it was written.
+    var copy: String { nodeName?.printable ?? node.shortName }
+}
+
+extension WinningChange {
+    /// Who made it, in a sentence: the member, or the copy that acted for itself.
+    var author: String {
+        if let memberName { return memberName.printable }
+        return change.member == nil
+            ? say("the copy \(nodeName?.printable ?? node.shortName)") : say("somebody")
+    }
+}
