@@ -25,6 +25,11 @@ package struct ImportReport: Sendable {
     /// How many of them are votes.
     package var votes: Int
     package var doubt: ClockDoubt?
+
+    init(_ drafts: [Draft]) {
+        changes = drafts.count
+        votes = drafts.filter { $0.content.kind == .vote }.count
+    }
 }
 
 /// A change that is durable and in the view, and not yet sealed.
@@ -50,14 +55,30 @@ extension Board {
     /// Makes those of these changes, which bring their own time along, that the board does not
     /// hold yet. What is held is judged in the transaction that writes the rest, so that of two
     /// imports at once only one writes.
-    package func `import`(_ drafts: [Draft], progress: (Int, Int) -> Void = { _, _ in })
+    ///
+    /// - Parameter contacts: addresses that came along, each with its member; remembered here only,
+    ///   in the same transaction.
+    package func `import`(
+        _ drafts: [Draft], contacts: [String: MemberID] = [:],
+        precision: VotePrecision = .timestamp, progress: (Int, Int) -> Void = { _, _ in }
+    ) throws(BoardError) -> ImportReport {
+        try write { database in
+            let new = try HeldChanges(database, board: id, precision: precision)
+                .removed(from: drafts)
+            var report = ImportReport(new)
+            if !new.isEmpty { report.doubt = try append(new, database, progress) }
+            for (address, member) in contacts { try database.remember(address, as: member) }
+            return report
+        }
+    }
+
+    /// What `import` would write; writes nothing.
+    package func importTrial(_ drafts: [Draft], precision: VotePrecision = .timestamp)
         throws(BoardError) -> ImportReport
     {
-        try write { database in
-            let new = try HeldChanges(database, board: id).removed(from: drafts)
-            return ImportReport(
-                changes: new.count, votes: new.filter { $0.content.kind == .vote }.count,
-                doubt: new.isEmpty ? nil : try append(new, database, progress))
+        try read { database in
+            ImportReport(
+                try HeldChanges(database, board: id, precision: precision).removed(from: drafts))
         }
     }
 

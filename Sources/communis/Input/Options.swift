@@ -72,19 +72,13 @@ struct ActingOption: ParsableArguments {
 
 /// What a member is called by.
 enum Who {
-    static let scalarLimit = 200
-
     /// Trimmed, NFC-normalised and lowercased without a locale, so that one person is one member
     /// however they type it.
     static func normalised(_ text: String) throws -> String {
-        let who = text.trimmingCharacters(in: .whitespacesAndNewlines)
-            .precomposedStringWithCanonicalMapping.lowercased()
-        guard !who.isEmpty, who.unicodeScalars.count <= scalarLimit,
-            !who.unicodeScalars.contains(where: { $0.isControl || $0.isDirectionMark })
-        else {
+        guard let who = Board.normalised(who: text) else {
             throw Failure(
                 Failure.data, "\(text.quoted) is no address or handle",
-                "give up to \(scalarLimit) visible characters")
+                "give up to \(Board.whoScalars) visible characters")
         }
         return who
     }
