@@ -12,8 +12,9 @@ struct HistoryPage {
         for revision in history.revisions {
             let named = Set(revision.replaced)
             let replaced = history.revisions.filter { named.contains($0.id) }
-            blocks.append(([heading(revision, replaced)] + changes(revision, replaced))
-                .joined(separator: "\n"))
+            blocks.append(
+                ([heading(revision, replaced)] + changes(revision, replaced))
+                    .joined(separator: "\n"))
         }
         for field in TextField.allCases where history.heads(of: field).count > 1 {
             blocks.append(Terminal.styled(say(advice(field)), .yellow))
@@ -30,7 +31,8 @@ struct HistoryPage {
         var line = Terminal.styled(say(words), .faint)
         if replaced.count > 1 { line += "  " + say("settles \(replaced.count) versions") }
         if revision.isHead, history.heads(of: revision.field).count > 1 {
-            line += "  "
+            line +=
+                "  "
                 + Terminal.styled(
                     say(revision.isShown ? "concurrent, shown" : "concurrent"), .yellow)
         }

@@ -11,9 +11,11 @@ extension String {
 
     /// As one word of a shell (POSIX, "Quoting"), for commands that are shown to be typed.
     var shellWord: String {
-        let isPlain = !isEmpty && allSatisfy {
-            $0.isASCII && ($0.isLetter || $0.isNumber || "@%+=:,./_-".contains($0))
-        }
+        let isPlain =
+            !isEmpty
+            && allSatisfy {
+                $0.isASCII && ($0.isLetter || $0.isNumber || "@%+=:,./_-".contains($0))
+            }
         return isPlain ? self : "'" + printableLines.replacing("'", with: #"'\''"#) + "'"
     }
 }

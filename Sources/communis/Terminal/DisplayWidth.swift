@@ -32,7 +32,8 @@ enum DisplayWidth {
         // The common case first: printable ASCII.
         if (0x20...0x7E).contains(scalar.value) { return 1 }
         switch scalar.properties.generalCategory {
-        case .nonspacingMark, .enclosingMark, .control, .lineSeparator, .paragraphSeparator: return 0
+        case .nonspacingMark, .enclosingMark, .control, .lineSeparator, .paragraphSeparator:
+            return 0
         // A soft hyphen is drawn; other format characters are not.
         case .format: return scalar.value == 0xAD ? 1 : 0
         default: break

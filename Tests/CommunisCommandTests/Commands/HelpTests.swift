@@ -6,7 +6,8 @@ struct HelpTests {
 
     static let commands = [
         "init", "me", "submit", "vote", "comment", "list", "show", "top", "export", "import",
-        "clone", "sync", "node", "log", "verify", "backup", "completions",
+        "clone", "sync", "node", "log", "verify", "backup", "completions", "revise", "restore",
+        "withdraw", "history", "mine", "status", "hide", "unhide", "board", "peer",
     ]
 
     @Test func theProgramExplainsItself() throws {
