@@ -5,7 +5,13 @@ import CommunisStore
 struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: say("Import other boards' ideas and votes."), subcommands: [ImportPolis.self])
+        abstract: say("Import other boards' ideas and votes."),
+        discussion: say(
+            """
+            EXAMPLES
+              communis import polis exports/15-per-hour-seattle
+            """),
+        subcommands: [ImportPolis.self])
 }
 
 struct ImportPolis: ParsableCommand {
