@@ -131,7 +131,7 @@ struct IdeaSearch {
         let all = Double(try database.integer("SELECT count(*) FROM search_docsize") ?? 0)
         // How much a word tells: the inverse document frequency of BM25.
         let informations = frequencies.map {
-            log(1 + max(0, all - Double($0)) / (Double($0) + 0.5))
+            log(1 + (max(0, all - Double($0)) + 0.5) / (Double($0) + 0.5))
         }
         // A word in every third idea ("the") does not make an idea answer more of the question.
         let telling = frequencies.indices.filter { Double(frequencies[$0]) * 3 <= max(all, 20) }
