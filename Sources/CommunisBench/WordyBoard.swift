@@ -22,7 +22,8 @@ struct WordyBoard {
         var words: [String] = []
         while words.count < count {
             let length = 1 + generator.below(5)
-            let word = (0..<length).map { _ in syllables[generator.below(syllables.count)] }.joined()
+            let word = (0..<length).map { _ in syllables[generator.below(syllables.count)] }
+                .joined()
             if seen.insert(word).inserted { words.append(word) }
         }
         self.words = words

@@ -31,7 +31,8 @@ struct Communis: ParsableCommand {
             CommandGroup(
                 name: "Ideas", subcommands: [Submit.self, Vote.self, Comment.self]),
             CommandGroup(
-                name: "Reading", subcommands: [List.self, Search.self, Similar.self, Show.self, Top.self, Log.self]),
+                name: "Reading",
+                subcommands: [List.self, Search.self, Similar.self, Show.self, Top.self, Log.self]),
             CommandGroup(
                 name: "Copies",
                 subcommands: [

@@ -5,7 +5,8 @@ struct HelpTests {
     let folder = TestFolder()
 
     static let commands = [
-        "init", "me", "submit", "vote", "comment", "list", "search", "similar", "show", "top", "export", "import",
+        "init", "me", "submit", "vote", "comment", "list", "search", "similar", "show", "top",
+        "export", "import",
         "clone", "sync", "node", "log", "verify", "backup", "completions",
     ]
 
