@@ -15,7 +15,7 @@ struct Bench: ParsableCommand {
 
 struct All: ParsableCommand {
     enum Row: String, CaseIterable, ExpressibleByArgument {
-        case merge, oneMoreVote, inProcessVotes, oneVote, top
+        case merge, oneMoreVote, inProcessVotes, oneVote, top, search
     }
 
     @Option(help: "The path of the communis binary.")
@@ -35,6 +35,7 @@ struct All: ParsableCommand {
             case .inProcessVotes: try InProcessVotesBench.run(runs: runs)
             case .oneVote: try OneVoteBench.run(runs: runs, communis: communis)
             case .top: try TopBench.run(runs: runs, communis: communis)
+            case .search: try SearchBench.run(runs: runs)
             }
         }
     }
