@@ -23,7 +23,7 @@ struct List: ParsableCommand {
             """))
     var sort = IdeaQuery.Order.top
 
-    @Option(help: .say("\(Status.allCases.map(\.name).joined(separator: ", "))."))
+    @Option(help: .say("\(Status.choices)."))
     var status: Status?
 
     @Option(help: .say("Only ideas with this tag."))
@@ -56,7 +56,7 @@ struct List: ParsableCommand {
 
     func validate() throws {
         guard limit >= 0 else {
-            throw ValidationError("--limit is a number of ideas, or 0 for all")
+            throw ValidationError(say("--limit is a number of ideas, or 0 for all"))
         }
     }
 }
@@ -77,7 +77,7 @@ enum IdeaTable {
                 (isRanked ? [String(place)] : []) + [
                     idea.ref, String(idea.score), String(idea.tally.agree),
                     String(idea.tally.disagree), String(idea.tally.pass), String(idea.comments),
-                    idea.status.name, idea.title,
+                    say(idea.status.words), idea.title,
                 ])
         }
         return table.text(width: Terminal.width)
