@@ -29,37 +29,38 @@ struct Communis: ParsableCommand {
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(
-                name: "Ideas",
+                name: say("Ideas"),
                 subcommands: [
                     Submit.self, Vote.self, Comment.self, Revise.self, Restore.self, Withdraw.self,
                 ]),
             CommandGroup(
-                name: "Joined ideas",
+                name: say("Joined ideas"),
                 subcommands: [JoinIdeas.self, SplitIdeas.self, Object.self]),
             CommandGroup(
-                name: "Reading",
+                name: say("Reading"),
                 subcommands: [
                     List.self, Search.self, Similar.self, Show.self, History.self, Mine.self, Top.self,
                     Log.self,
                 ]),
             CommandGroup(
-                name: "Moderation",
+                name: say("Moderation"),
                 subcommands: [SetStatus.self, Hide.self, Unhide.self, BoardSettings.self]),
             CommandGroup(
-                name: "Copies",
+                name: say("Copies"),
                 subcommands: [
                     Init.self, Clone.self, Sync.self, PeerCommand.self, Node.self, Backup.self,
                     Verify.self,
                 ]
             ),
-            CommandGroup(name: "Data", subcommands: [Export.self, Import.self]),
-            CommandGroup(name: "You", subcommands: [Me.self, Completions.self]),
+            CommandGroup(name: say("Data"), subcommands: [Export.self, Import.self]),
+            CommandGroup(name: say("You"), subcommands: [Me.self, Completions.self]),
         ])
 
     static func main() {
         do {
             try Arguments.checkEncoding()
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(
+                LanguageArgument.removed(from: Array(CommandLine.arguments.dropFirst())))
             try command.run()
         } catch {
             let failure = Failure(error)

@@ -63,20 +63,6 @@ extension TopReport {
     }
 }
 
-extension Status {
-    /// As people read it.
-    var words: Phrase {
-        switch self {
-        case .open: "open"
-        case .recognised: "recognised"
-        case .exploring: "exploring"
-        case .building: "building"
-        case .shipped: "shipped"
-        case .declined: "declined"
-        }
-    }
-}
-
 extension BoardFigures {
     /// The standing votes by how it was known whose they are.
     func proofs(hasSides: Bool) -> Phrase {

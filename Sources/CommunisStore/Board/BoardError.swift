@@ -79,8 +79,8 @@ extension BoardError {
 
     static func missingRole(_ role: Role) -> Self {
         Self(
-            .notPermitted, "only a \(role.name)'s node may do this",
-            "do it at a \(role.name)'s copy of the board")
+            .notPermitted, "only a \(role.words)'s node may do this",
+            "do it at a \(role.words)'s copy of the board")
     }
 
     package static func otherBoard(_ address: String) -> Self {
@@ -125,7 +125,10 @@ extension BoardError {
         case .SQLITE_NOTADB:
             self = .notABoard(path)
         case .SQLITE_CORRUPT:
-            self = .damaged(path, error.message.map { "\($0)" } ?? "SQLite reports a corrupt page")
+            // Our own messages have translations, SQLite's have none.
+            self = .damaged(
+                path,
+                error.message.map { Phrase(stringLiteral: $0) } ?? "SQLite reports a corrupt page")
         default:
             self.init(
                 .fault, "SQLite: \(error.message ?? "\(error.resultCode)")", "please report this")

@@ -15,7 +15,7 @@ package struct VerificationReport: Sendable {
     /// The digest of the view.
     package var view = ""
     /// What differs between what is stored and what follows from the log; empty if all is well.
-    package var differences: [String] = []
+    package var differences: [Phrase] = []
 
     package var isSound: Bool { differences.isEmpty }
 }
@@ -54,7 +54,7 @@ extension Board {
         report.view = Hexadecimal.encode(ViewDigest.combine(stored))
         for (part, digest) in expected.sorted(by: { $0.key < $1.key }) where stored[part] != digest
         {
-            report.differences.append("the view's \(part) are not those of the log")
+            report.differences.append("the view's part “\(part)” is not that of the log")
         }
         return report
     }
@@ -115,7 +115,8 @@ extension Board {
         for (arrival, verdict) in verdicts.sorted(by: { $0.key < $1.key })
         where verdict.stored != verdict.now {
             report.differences.append(
-                "changeset \(arrival) is \(verdict.stored) and should be \(verdict.now)")
+                "changeset \(arrival) is \(verdict.stored.words) and should be \(verdict.now.words)"
+            )
         }
         if check != state.check {
             report.differences.append("the check value is not that of the changesets")

@@ -13,6 +13,15 @@ package enum Verdict: Int64, CaseIterable, Sendable {
     case void = 2
     /// Holds something of a newer version; what this version knows is applied.
     case unknown = 3
+
+    var words: Phrase {
+        switch self {
+        case .applied: "applied"
+        case .parked: "parked"
+        case .void: "void"
+        case .unknown: "unknown"
+        }
+    }
 }
 
 /// A changeset as the log keeps it.

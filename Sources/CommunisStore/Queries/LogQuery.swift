@@ -13,6 +13,15 @@ package struct LogEntry: Sendable {
         case parked
         /// Signed, and without meaning.
         case void
+
+        package var words: Phrase {
+            switch self {
+            case .pending: "pending"
+            case .signed: "signed"
+            case .parked: "parked"
+            case .void: "void"
+            }
+        }
     }
 
     /// What an erased or unknown slot says is not known.

@@ -34,7 +34,7 @@ struct Export: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func validate() throws {
-        if all && table != .votes { throw ValidationError("--all goes with votes") }
+        if all && table != .votes { throw ValidationError(say("--all goes with votes")) }
     }
 
     func run() throws {

@@ -23,7 +23,7 @@ struct List: ParsableCommand {
             """))
     var sort = IdeaQuery.Order.top
 
-    @Option(help: .say("\(Status.allCases.map(\.name).joined(separator: ", "))."))
+    @Option(help: .say("\(Status.choices)."))
     var status: Status?
 
     @Option(help: .say("Only ideas with this tag."))
@@ -56,7 +56,7 @@ struct List: ParsableCommand {
 
     func validate() throws {
         guard limit >= 0 else {
-            throw ValidationError("--limit is a number of ideas, or 0 for all")
+            throw ValidationError(say("--limit is a number of ideas, or 0 for all"))
         }
     }
 }
@@ -81,7 +81,7 @@ enum IdeaTable {
             ]
             table.add(
                 ((isRanked ? [String(place)] : []) + counts).map { Table.Cell($0) }
-                    + [Table.Cell(idea.status.name, idea.status.style), Table.Cell(idea.title)])
+                    + [Table.Cell(say(idea.status.words), idea.status.style), Table.Cell(idea.title)])
         }
         return table.text(width: Terminal.width)
     }

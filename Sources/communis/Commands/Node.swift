@@ -57,9 +57,11 @@ struct NodeList: ParsableCommand {
         ])
         for node in nodes {
             table.add([
-                node.id.shortName, node.role.name, String(node.changesets),
+                node.id.shortName, say(node.role.words), String(node.changesets),
                 node.lastChange?.iso8601 ?? "–",
-                (node.name ?? "") + (node.isThis ? " (this copy)" : ""),
+                node.isThis
+                    ? say("\(node.name ?? "") (this copy)")
+                    : node.name ?? "",
             ])
         }
         Terminal.write(table.text(width: Terminal.width))

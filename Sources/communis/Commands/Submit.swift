@@ -29,7 +29,7 @@ struct Submit: ParsableCommand {
 
     @Option(
         name: .customLong("facet"),
-        help: .say("\(Facet.allCases.map(\.rawValue).joined(separator: ", "))."))
+        help: .say("\(Facet.choices)."))
     var facets: [Facet] = []
 
     @Option(name: .customLong("tag"), help: .say("A word to find it by."))

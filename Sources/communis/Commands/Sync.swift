@@ -100,15 +100,20 @@ struct SyncRecord: Encodable {
         Terminal.line(
             moved == 0
                 ? "\(peer.printable): nothing new"
-                : """
-                \(peer.printable): sent \(sent.changes) changes, received \(received.changes)\
-                \(equal ? ", now equal" : "")
-                """)
+                : equal
+                    ? """
+                    \(peer.printable): sent \(sent.changes, "change", "changes"), received \
+                    \(received.changes), now equal
+                    """
+                    : """
+                    \(peer.printable): sent \(sent.changes, "change", "changes"), received \
+                    \(received.changes)
+                    """)
         if parked > 0 {
             Terminal.warning(
                 """
-                \(parked) changesets are dated in the future, by a clock that is wrong; they are \
-                kept and shown when their time comes
+                \(parked, "changeset", "changesets") from the future, by a clock that is wrong; \
+                they are kept and shown when their time comes
                 """)
         }
     }

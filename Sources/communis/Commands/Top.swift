@@ -46,7 +46,7 @@ struct Top: ParsableCommand {
 
     func validate() throws {
         guard limit >= 0 else {
-            throw ValidationError("--limit is a number of ideas, or 0 for all")
+            throw ValidationError(say("--limit is a number of ideas, or 0 for all"))
         }
     }
 

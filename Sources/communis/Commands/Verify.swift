@@ -39,18 +39,18 @@ struct Verify: ParsableCommand {
                 ok: report.isSound, changesets: report.changesets, changes: report.changes,
                 held: 0, parked: report.parked, fingerprint: report.fingerprint,
                 horizon: report.horizon.iso8601, viewVersion: report.viewVersion,
-                view: report.view, differences: report.differences)
+                view: report.view, differences: report.differences.map(\.english))
             Terminal.write(try JSONOutput.encode(result))
         } else {
             Terminal.line(
                 """
                 \(report.isSound ? Terminal.styled(say("ok"), .green) : Terminal.styled(say("not ok"), .red)): \
-                \(report.changesets) changesets, \(report.changes) changes, \
-                \(report.parked) parked
+                \(report.changesets, "changeset", "changesets"), \
+                \(report.changes, "change", "changes"), \(report.parked) parked
                 """)
             Terminal.line("fingerprint \(report.fingerprint)")
             Terminal.line("view        \(report.view)")
-            for difference in report.differences { Terminal.line("  \(difference.printable)") }
+            for difference in report.differences { Terminal.line("  \(say(difference).printable)") }
         }
         if !report.isSound {
             throw Failure(

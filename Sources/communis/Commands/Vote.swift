@@ -69,16 +69,16 @@ struct Vote: ParsableCommand {
                         score: summary.score, agree: summary.tally.agree,
                         disagree: summary.tally.disagree, pass: summary.tally.pass)))
         } else {
+            let name = "\(summary.ref) \(summary.title.quoted)"
             let said: Phrase =
                 switch choice {
-                case .agree: "You agree with"
-                case .disagree: "You disagree with"
-                case .pass: "You pass on"
-                case .withdraw:
-                    ideas.isEmpty ? "You had no vote on" : "You took back your vote on"
+                case .agree: "You agree with \(name)"
+                case .disagree: "You disagree with \(name)"
+                case .pass: "You pass on \(name)"
+                case .withdraw where ideas.isEmpty: "You had no vote on \(name)"
+                case .withdraw: "You took back your vote on \(name)"
                 }
-            Terminal.line(
-                "\(said) \(summary.ref) \(summary.title.quoted) (\(summary.tally.words))")
+            Terminal.line("\(said) (\(summary.tally.words))")
             if let standing = try summary.joinedTo.flatMap({ try board.idea($0) }) {
                 Terminal.line(
                     """

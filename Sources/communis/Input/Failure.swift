@@ -52,18 +52,18 @@ struct Failure: Error {
         let code = Communis.exitCode(for: error)
         if code.isSuccess {
             exitCode = 0
-            message = Communis.fullMessage(for: error) + "\n"
+            message = HelpWords.translated(Communis.fullMessage(for: error)) + "\n"
             isError = false
         } else if code == .validationFailure {
             exitCode = Self.usage
             let line = Self.onOneLine(Communis.message(for: error))
-            message = "\(line.trimmingSuffix(".")); see `communis help` for how to use it"
+            message = say("\(line.trimmingSuffix(".")); see `communis help` for how to use it")
         } else if error is ExitCode {
             exitCode = code.rawValue
             message = ""
         } else {
             exitCode = Self.software
-            message = "unexpected: \(error); please report this"
+            message = say("unexpected: \(error); please report this")
         }
     }
 

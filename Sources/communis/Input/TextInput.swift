@@ -5,7 +5,7 @@ import Foundation
 /// Texts that people type, checked before they are written for ever.
 enum TextInput {
     /// A title or name: one line, trimmed, NFC-normalised, not empty.
-    static func line(_ text: String, _ what: String, scalars: Int) throws -> String {
+    static func line(_ text: String, _ what: Phrase, scalars: Int) throws -> String {
         let line = text.trimmingCharacters(in: .whitespacesAndNewlines)
             .precomposedStringWithCanonicalMapping
         guard !line.isEmpty else {
@@ -25,7 +25,7 @@ enum TextInput {
     }
 
     /// A text of several lines; `-` reads it from standard input.
-    static func text(_ argument: String, _ what: String, bytes: Int) throws -> String {
+    static func text(_ argument: String, _ what: Phrase, bytes: Int) throws -> String {
         let text = (argument == "-" ? try standardInput(what, bytes: bytes) : argument)
             .precomposedStringWithCanonicalMapping
         guard text.utf8.count <= bytes else { throw tooLong(what, bytes) }
@@ -34,7 +34,7 @@ enum TextInput {
     }
 
     /// Reads no more than can be used.
-    private static func standardInput(_ what: String, bytes: Int) throws -> String {
+    private static func standardInput(_ what: Phrase, bytes: Int) throws -> String {
         var data = Data()
         while data.count <= bytes {
             let chunk = try FileHandle.standardInput.read(upToCount: bytes + 1 - data.count)
@@ -48,11 +48,11 @@ enum TextInput {
         return text
     }
 
-    private static func tooLong(_ what: String, _ bytes: Int) -> Failure {
+    private static func tooLong(_ what: Phrase, _ bytes: Int) -> Failure {
         Failure(Failure.data, "the \(what) is longer than \(bytes) bytes", "shorten it")
     }
 
-    private static func checkCharacters(_ text: String, _ what: String, allowsLines: Bool) throws {
+    private static func checkCharacters(_ text: String, _ what: Phrase, allowsLines: Bool) throws {
         for scalar in text.unicodeScalars {
             let isAllowed = allowsLines && (scalar == "\n" || scalar == "\t" || scalar == "\r")
             guard isAllowed || !(scalar.isControl || scalar.isDirectionMark || scalar.isLineBreak)

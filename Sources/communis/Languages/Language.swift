@@ -14,17 +14,17 @@ enum Language: String, CaseIterable {
         environment: ProcessInfo.processInfo.environment)
 
     /// By the words of the command line, before they are parsed, since help is said in a language
-    /// too; then by LC_ALL, LC_MESSAGES and LANG, of which the first that is set counts (POSIX,
-    /// "Environment Variables").
+    /// too; then by the environment, where the command line names no language that there is.
     init(arguments: [String], environment: [String: String]) {
-        var named: String?
-        for (index, word) in arguments.enumerated() {
-            if word == "--" { break }
-            if word == "--lang", index + 1 < arguments.count { named = arguments[index + 1] }
-            if word.hasPrefix("--lang=") { named = String(word.dropFirst("--lang=".count)) }
-        }
+        let named = LanguageArgument.names(in: arguments).last.flatMap(Language.init(rawValue:))
+        self = named ?? Language(environment: environment)
+    }
+
+    /// By LC_ALL, LC_MESSAGES and LANG, of which the first that is set counts (POSIX, "Environment
+    /// Variables"). A locale is `nl`, `nl_BE.UTF-8`, `nl@euro`, `C`, …
+    private init(environment: [String: String]) {
         let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap { environment[$0] }
-        let locale = named ?? variables.first { !$0.isEmpty } ?? ""
+        let locale = variables.first { !$0.isEmpty } ?? ""
         let code = locale.prefix { $0.isASCII && $0.isLetter }.lowercased()
         self = Language(rawValue: code) ?? .english
     }
@@ -52,14 +52,3 @@ extension ArgumentHelp {
     /// Help in the language of this run.
     static func say(_ phrase: Phrase) -> ArgumentHelp { ArgumentHelp(Language.say(phrase)) }
 }
-
-/// The language, which `Language.current` reads before the arguments are parsed; here it is
-/// described and checked.
-struct LanguageOption: ParsableArguments {
-    @Option(
-        name: .customLong("lang"),
-        help: ArgumentHelp(say("The language: en or nl (default: $LANG)."), valueName: "language"))
-    var language: Language?
-}
-
-extension Language: ExpressibleByArgument {}

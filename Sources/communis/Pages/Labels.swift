@@ -3,12 +3,6 @@ import CommunisExchange
 import CommunisStore
 
 extension String {
-    /// Printable, with its lines kept.
-    var printableLines: String {
-        split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-            .map { String($0).printable }.joined(separator: "\n")
-    }
-
     /// As one word of a shell (POSIX, "Quoting"), for commands that are shown to be typed.
     var shellWord: String {
         let isPlain =
@@ -28,39 +22,6 @@ extension NodeID {
 extension NodeRow {
     /// The node's name, or the beginning of its id.
     var label: String { name ?? id.shortName }
-}
-
-extension TextField {
-    /// The field in a sentence.
-    var words: Phrase {
-        switch self {
-        case .title: "title"
-        case .need: "need"
-        case .body: "body"
-        }
-    }
-}
-
-extension Ballot {
-    /// The ballot as a person sees it.
-    var words: Phrase {
-        switch self {
-        case .agree: "agree"
-        case .disagree: "disagree"
-        case .pass: "pass"
-        case .withdrawn: "withdrawn"
-        }
-    }
-}
-
-extension Proof {
-    /// The proof as a person sees it.
-    var words: Phrase {
-        switch self {
-        case .typed: "typed"
-        case .proven: "proven"
-        }
-    }
 }
 
 extension Milliseconds {

@@ -74,7 +74,7 @@ final class FileOutput {
 
     private func cannotWrite() -> Failure {
         Failure(
-            Failure.inputOutput, "\(path?.printable ?? "the output") cannot be written",
+            Failure.inputOutput, "\(path?.printable ?? say("the output")) cannot be written",
             "make its folder writable for you and room on the disk")
     }
 }

@@ -1,3 +1,4 @@
+import CommunisCore
 import Foundation
 
 /// A bar on standard error for work that takes long; nothing where that is no terminal.
@@ -7,20 +8,20 @@ final class ProgressBar {
     private var last = ""
 
     /// Draws anew when the percentage changes.
-    func show(_ what: String, _ share: Double) {
+    func show(_ what: Phrase, _ share: Double) {
         guard isShown else { return }
         let percent = Int(min(1, max(0, share)) * 100)
         let filled = percent * Self.width / 100
         let bar =
             String(repeating: "█", count: filled)
             + String(repeating: "░", count: Self.width - filled)
-        let text = "\(what) \(bar) \(percent) %"
+        let text = "\(say(what)) \(bar) \(percent) %"
         guard text != last else { return }
         last = text
         put("\r\(text)\u{1B}[K")
     }
 
-    func show(_ what: String, _ done: Int, _ total: Int) {
+    func show(_ what: Phrase, _ done: Int, _ total: Int) {
         show(what, total == 0 ? 1 : Double(done) / Double(total))
     }
 

@@ -13,6 +13,9 @@ extension Status {
         }
     }
 
-    /// The status as a person sees it.
-    var styledName: String { style.map { Terminal.styled(name, $0) } ?? name }
+    /// The status as a person sees it, in the language of the run.
+    var styledName: String {
+        let words = say(words)
+        return style.map { Terminal.styled(words, $0) } ?? words
+    }
 }

@@ -59,10 +59,10 @@ enum Terminal {
     static func span(_ duration: Duration) -> Phrase {
         let seconds = duration.components.seconds
         return switch seconds {
-        case ..<120: "\(seconds) seconds"
-        case ..<7_200: "\(seconds / 60) minutes"
-        case ..<172_800: "\(seconds / 3_600) hours"
-        default: "\(seconds / 86_400) days"
+        case ..<120: "\(Int(seconds), "second", "seconds")"
+        case ..<7_200: "\(Int(seconds) / 60, "minute", "minutes")"
+        case ..<172_800: "\(Int(seconds) / 3_600, "hour", "hours")"
+        default: "\(Int(seconds) / 86_400, "day", "days")"
         }
     }
 

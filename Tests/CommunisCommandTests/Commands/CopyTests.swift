@@ -91,7 +91,7 @@ struct SyncTests {
         _ = try folder.submit("There", as: "bob", "b.sqlite")
         let outcome = try folder.succeed("sync", "b.sqlite")
         #expect(
-            outcome.output == "\(folder.path("b.sqlite")): sent 1 changes, received 1, now equal\n")
+            outcome.output == "\(folder.path("b.sqlite")): sent 1 change, received 1, now equal\n")
         #expect(
             try folder.succeed("sync", "b.sqlite").output
                 == "\(folder.path("b.sqlite")): nothing new\n")

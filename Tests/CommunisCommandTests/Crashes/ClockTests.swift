@@ -81,7 +81,7 @@ struct ClockTests {
         let outcome = try folder.run("sync", "peer.sqlite")
         #expect(outcome.code == 0)
         expectLine(outcome)
-        #expect(outcome.errors.contains("warning: 1 changesets are dated in the future"))
+        #expect(outcome.errors.contains("warning: 1 changeset from the future"))
     }
 }
 

@@ -1,0 +1,43 @@
+/// Which literals are words for people.
+enum Words {
+    /// Calls whose arguments are phrases. `init` is that of an error in its own file.
+    private static let calls: Set = [
+        "say", ".say", "Phrase", "Terminal.line", "line", "Terminal.warning", "warning", "Failure",
+        "BoardError", "ExchangeError", "fault", "bar.show", "TextInput.line", "TextInput.text",
+        "CommandGroup", "Self", "self.init",
+    ]
+    /// Labels of arguments that are phrases.
+    private static let labels: Set = ["title", "abstract", "discussion", "caption"]
+
+    static func areForPeople(_ literal: SwiftLiteral) -> Bool {
+        let words = words(of: literal.format)
+        guard !words.isEmpty, !exceptions.contains(literal.format) else { return false }
+        if literal.isNoun || literal.isPhrase { return true }
+        let call = literal.call.split(separator: ".").last.map(String.init) ?? ""
+        let isPhraseCall = calls.contains(literal.call) || call == "say" || call == "fault"
+        if literal.isDirect, isPhraseCall || labels.contains(literal.label) { return true }
+        return words.count >= 2 && !isSQL(literal.format)
+    }
+
+    /// What is written with letters only, between spaces and marks; a name such as `created_at`, an
+    /// option or a path is none.
+    private static func words(of format: String) -> [Substring] {
+        format.replacing(#/\{[0-9]+\}/#, with: " ").split(whereSeparator: \.isWhitespace)
+            .compactMap { try? #/[“"'`(]*([\p{L}’'-]+)[.,:;?!)"'`”]*/#.wholeMatch(in: $0)?.1 }
+            .filter { !$0.hasPrefix("-") && $0.contains(where: \.isLetter) }
+    }
+
+    private static func isSQL(_ format: String) -> Bool {
+        let keywords: Set<Substring> = [
+            "SELECT", "INSERT", "UPDATE", "DELETE", "FROM", "WHERE", "PRAGMA", "VACUUM", "CREATE",
+            "DESC", "NULL", "VALUES", "ORDER", "UNION", "JOIN", "AND", "LIMIT", "EXISTS",
+        ]
+        return format.split { !$0.isLetter }.contains { keywords.contains($0) }
+    }
+
+    /// Words of which Dutch has the same.
+    static let sameInDutch: Set<String> = []
+
+    /// Literals that look like words for people and are none.
+    static let exceptions: Set<String> = []
+}
