@@ -51,9 +51,11 @@ extension Board {
                 FROM \(CommentRow.tables) ORDER BY comment.created >> 16, comment.id
                 """
             ).map { row in
-                CommentExportRow(
-                    comment: try CommentRow(row), member: (row[7] as Data?).flatMap { MemberID($0) },
-                    hiddenReason: row[8])
+                let next = CommentRow.columnCount
+                return CommentExportRow(
+                    comment: try CommentRow(row),
+                    member: (row[next] as Data?).flatMap { MemberID($0) },
+                    hiddenReason: row[next + 1])
             }
         }
     }
