@@ -90,7 +90,7 @@ let package = Package(
         .testTarget(
             name: "CommunisCommandTests",
             dependencies: [
-                "communis", "CommunisCore", "CommunisStore", "CommunisSync", grdb,
+                "communis", "CommunisCore", "CommunisSchema", "CommunisStore", "CommunisSync", grdb,
             ],
             swiftSettings: strict),
     ]

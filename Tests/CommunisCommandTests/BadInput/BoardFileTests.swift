@@ -1,3 +1,4 @@
+import CommunisSchema
 import Foundation
 import Testing
 
@@ -59,7 +60,7 @@ struct BoardFileTests {
         let before = try folder.read("communis.sqlite")
         try expectEverywhere(65, "newer version (file version 1000000)")
         #expect(try folder.read("communis.sqlite") == before)
-        try folder.change("PRAGMA user_version = 1")
+        try folder.change("PRAGMA user_version = \(Schema.migrations.count)")
         try folder.verified()
     }
 
