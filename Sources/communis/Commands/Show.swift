@@ -50,7 +50,9 @@ struct IdeaPage {
     func text() -> String {
         var lines = [Terminal.styled(idea.title.printable, .bold)]
         lines.append(
-            "\(idea.ref) · \(idea.status.name) · \(idea.tally.words) · \(idea.tally.proven) proven")
+            say(
+                "\(idea.ref) · \(idea.status.name) · \(idea.tally.words) · \(idea.tally.proven) proven"
+            ))
         let author = idea.createdBy.map { " by \($0.printable)" } ?? ""
         let source = idea.source.map { " from \($0.printable)" } ?? ""
         lines.append("submitted \(idea.createdAt.day)\(author)\(source)")
