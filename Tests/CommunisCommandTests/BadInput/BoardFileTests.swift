@@ -1,5 +1,6 @@
 import CommunisSchema
 import Foundation
+import GRDB
 import Testing
 
 /// Files that are no board, or not one that this version reads.
@@ -56,6 +57,9 @@ struct BoardFileTests {
     @Test func aFileFromANewerVersion() throws {
         try folder.makeBoard()
         try folder.verified()
+        let queue = try folder.database()
+        let version = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+        try queue.close()
         try folder.change("PRAGMA user_version = 1000000; PRAGMA wal_checkpoint(TRUNCATE)")
         let before = try folder.read("communis.sqlite")
         try expectEverywhere(65, "newer version (file version 1000000)")
