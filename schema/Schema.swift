@@ -5,12 +5,24 @@ package enum Schema {
         [
             PackageResources.m0001_board_sql,
             PackageResources.m0002_clusters_sql,
+            PackageResources.m0003_search_sql,
         ].map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Every table of the view, emptied when the view is computed anew.
     package static let viewTables = [
         "register", "idea", "revision", "vote", "tally", "comment", "label", "member", "same_as",
-        "carry", "cluster", "node_standing", "board_setting", "erased",
+        "carry", "cluster", "node_standing", "board_setting", "erased", "search_text",
+        "search_term",
     ]
+
+    /// The full-text indexes over tables of the view. To delete their rows one by one would take as
+    /// long as to write them (https://www.sqlite.org/fts5.html#the_delete_all_command).
+    package static let viewIndexes = ["search", "search_part"]
+
+    /// Empties what is computed from the log, but for what was erased.
+    package static var emptyView: String {
+        viewTables.filter { $0 != "erased" }.map { "DELETE FROM \($0);" }.joined()
+            + viewIndexes.map { "INSERT INTO \($0)(\($0)) VALUES('delete-all');" }.joined()
+    }
 }

@@ -29,16 +29,27 @@ struct Communis: ParsableCommand {
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(
-                name: say("Ideas"), subcommands: [Submit.self, Vote.self, Comment.self]),
+                name: say("Ideas"),
+                subcommands: [
+                    Submit.self, Vote.self, Comment.self, Revise.self, Restore.self, Withdraw.self,
+                ]),
             CommandGroup(
                 name: say("Joined ideas"),
                 subcommands: [JoinIdeas.self, SplitIdeas.self, Object.self]),
             CommandGroup(
-                name: say("Reading"), subcommands: [List.self, Show.self, Top.self, Log.self]),
+                name: say("Reading"),
+                subcommands: [
+                    List.self, Search.self, Similar.self, Show.self, History.self, Mine.self, Top.self,
+                    Log.self,
+                ]),
+            CommandGroup(
+                name: say("Moderation"),
+                subcommands: [SetStatus.self, Hide.self, Unhide.self, BoardSettings.self]),
             CommandGroup(
                 name: say("Copies"),
                 subcommands: [
-                    Init.self, Clone.self, Sync.self, Node.self, Backup.self, Verify.self,
+                    Init.self, Clone.self, Sync.self, PeerCommand.self, Node.self, Backup.self,
+                    Verify.self,
                 ]
             ),
             CommandGroup(name: say("Data"), subcommands: [Export.self, Import.self]),

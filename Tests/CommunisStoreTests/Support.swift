@@ -1,3 +1,4 @@
+import CommunisSchema
 import CommunisStore
 import Foundation
 import GRDB
@@ -15,9 +16,10 @@ final class BlankBoard {
                 database,
                 sql: """
                     SELECT name FROM sqlite_master WHERE type = 'table'
-                        AND name NOT LIKE 'sqlite_%' AND name NOT IN ('state', 'setting')
+                        AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search%'
+                        AND name NOT IN ('state', 'setting')
                     """)
-            return tables.map { "DELETE FROM \($0);" }.joined()
+            return tables.map { "DELETE FROM \($0);" }.joined() + Schema.emptyView
                 + "UPDATE state SET clock = 0, check_count = 0, check_sum = zeroblob(256);"
         }
     }

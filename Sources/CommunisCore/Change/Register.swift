@@ -24,6 +24,21 @@ package struct Register: Hashable, Sendable {
     }
 }
 
+extension Register {
+    /// The register of an idea's status.
+    package static func status(of idea: IdeaID) -> Register {
+        Register(kind: .status, key: idea.bytes)
+    }
+
+    /// The register of whether an idea or comment is hidden.
+    package static func hidden(_ target: HidingTarget) -> Register {
+        switch target {
+        case .idea(let idea): Register(kind: .hidden, key: [1] + idea.bytes)
+        case .comment(let comment): Register(kind: .hidden, key: [2] + comment.bytes)
+        }
+    }
+}
+
 extension Change {
     /// The register that this change writes. A vote or a consent without a member has none.
     package var register: Register? {
@@ -42,9 +57,8 @@ extension Change {
             guard let member else { return nil }
             key = pair.bytes + member.bytes
         case .member(let member, let field): key = member.bytes + [field.number]
-        case .status(let idea, _, _): key = idea.bytes
-        case .hidden(.idea(let idea), _, _): key = [1] + idea.bytes
-        case .hidden(.comment(let comment), _, _): key = [2] + comment.bytes
+        case .status(let idea, _, _): return .status(of: idea)
+        case .hidden(let target, _, _): return .hidden(target)
         case .board(let setting, _): key = Array(setting.utf8)
         case .node(let node, let field): key = node.bytes + [field.number]
         case .erase(let changeset, let slot):

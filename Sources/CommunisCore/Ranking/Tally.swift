@@ -15,6 +15,9 @@ package struct Tally: Hashable, Sendable {
         self.proven = proven
     }
 
+    /// How many of the agreements and disagreements were typed only.
+    package var typed: Int { agree + disagree - proven }
+
     /// Agreements less disagreements.
     package var score: Int { agree - disagree }
 
@@ -48,12 +51,14 @@ package struct Tally: Hashable, Sendable {
         left.proven -= right.proven
     }
 
-    /// The tally under a ballot: where only approval exists, a disagreement counts as a pass.
+    /// The tally under a ballot: where only approval exists, a disagreement counts as a pass. How
+    /// many of those were proven is not kept; as many as can be are taken for agreements.
     package func under(_ ballot: BallotKind) -> Tally {
         guard ballot == .approve else { return self }
         var tally = self
         tally.pass += tally.disagree
         tally.disagree = 0
+        tally.proven = min(tally.proven, tally.agree)
         return tally
     }
 }

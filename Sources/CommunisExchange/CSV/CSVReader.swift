@@ -12,7 +12,18 @@ package struct CSVReader {
     static let cellLimit = 1_024 * 1_024
     static let columnLimit = 100_000
 
+    /// How a file of this kind is written.
+    package struct Dialect: Sendable {
+        /// What parts the cells.
+        var separator = UInt8(ascii: ",")
+        /// Whether a quotation mark inside a cell without them is a character like others.
+        var takesInnerQuotes = false
+
+        package static let standard = Dialect()
+    }
+
     private let file: String
+    private let dialect: Dialect
     private let handle: FileHandle
     private var buffer: [UInt8] = []
     private var position = 0
@@ -21,14 +32,23 @@ package struct CSVReader {
     private(set) var row = 0
     private(set) var bytesRead = 0
 
-    /// - Parameter file: what the file is called in messages.
-    package init(path: String, file: String) throws(ExchangeError) {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw ExchangeError(.notFound, "there is no \(file)", "name a folder that holds one")
+    /// - Parameters:
+    ///   - file: what the file is called in messages.
+    ///   - advice: what to do where there is none.
+    package init(
+        path: String, file: String, dialect: Dialect = .standard,
+        advice: Phrase = "name a folder that holds one"
+    ) throws(ExchangeError) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+            !isFolder.boolValue
+        else {
+            throw ExchangeError(.notFound, "there is no file \(file)", advice)
         }
         guard let handle = FileHandle(forReadingAtPath: path) else {
             throw ExchangeError(.inputOutput, "\(file) cannot be read", "make it readable for you")
         }
+        self.dialect = dialect
         self.file = file
         self.handle = handle
         try fill()
@@ -62,7 +82,7 @@ package struct CSVReader {
             guard cells.count <= Self.columnLimit else { throw fault("too many columns") }
             guard let byte = try take() else { return cells }
             switch byte {
-            case UInt8(ascii: ","): continue
+            case dialect.separator: continue
             case UInt8(ascii: "\n"): return cells
             case UInt8(ascii: "\r"):
                 guard try take() == UInt8(ascii: "\n") else {
@@ -91,12 +111,12 @@ package struct CSVReader {
                     position += 1
                 }
             } else {
-                if byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n")
+                if byte == dialect.separator || byte == UInt8(ascii: "\n")
                     || byte == UInt8(ascii: "\r")
                 {
                     break
                 }
-                if byte == UInt8(ascii: "\"") {
+                if byte == UInt8(ascii: "\""), !dialect.takesInnerQuotes {
                     throw fault("a quotation mark stands inside an unquoted cell")
                 }
                 position += 1
@@ -136,57 +156,4 @@ package struct CSVReader {
         bytesRead += buffer.count
         isAtEnd = buffer.isEmpty
     }
-}
-
-/// A file of rows whose cells are found by the names in its header.
-struct CSVTable {
-    private var reader: CSVReader
-    private let columns: [String: Int]
-    private let width: Int
-
-    /// - Parameter required: columns without which the file is of no use.
-    init(path: String, file: String, required: [String]) throws(ExchangeError) {
-        reader = try CSVReader(path: path, file: file)
-        guard let header = try reader.next() else {
-            throw ExchangeError(
-                .notUnderstood, "\(file) is empty",
-                "it needs a header: \(required.joined(separator: ","))")
-        }
-        width = header.count
-        columns = Dictionary(zip(header, 0...), uniquingKeysWith: { first, _ in first })
-        let missing = required.filter { columns[$0] == nil }
-        guard missing.isEmpty else {
-            throw reader.fault("no column \(missing.joined(separator: ", "))")
-        }
-    }
-
-    var bytesRead: Int { reader.bytesRead }
-
-    mutating func next() throws(ExchangeError) -> CSVRow? {
-        guard let cells = try reader.next() else { return nil }
-        guard cells.count == width else {
-            throw reader.fault("\(cells.count) cells where the header has \(width)")
-        }
-        return CSVRow(cells: cells, columns: columns, reader: reader)
-    }
-}
-
-/// One row; its faults know their place.
-struct CSVRow {
-    fileprivate let cells: [String]
-    fileprivate let columns: [String: Int]
-    fileprivate let reader: CSVReader
-
-    /// The cell of a required column.
-    subscript(_ column: String) -> String { columns[column].map { cells[$0] } ?? "" }
-
-    /// The whole number in a cell.
-    func integer(_ column: String) throws(ExchangeError) -> Int64 {
-        guard let value = Int64(self[column]) else {
-            throw fault("\(column) is \(self[column].quoted), not a whole number")
-        }
-        return value
-    }
-
-    func fault(_ problem: Phrase) -> ExchangeError { reader.fault(problem) }
 }

@@ -29,6 +29,14 @@ package enum CSVWriter {
         return first.map { formulaStarts.contains($0) } == true ? "'" + text : text
     }
 
+    /// A text as it was before `guarded`.
+    package static func unguarded(_ text: String) -> String {
+        guard text.unicodeScalars.first == "'" else { return text }
+        let first = text.unicodeScalars.drop { $0 == "'" }.first
+        return first.map { formulaStarts.contains($0) } == true
+            ? String(text.unicodeScalars.dropFirst()) : text
+    }
+
     private static let formulaStarts: Set<Unicode.Scalar> = ["=", "+", "-", "@", "\t", "\r", "\n"]
 
     private static func quote(_ text: String) -> String {

@@ -4,7 +4,7 @@ import Foundation
 
 /// What can be exported row by row.
 package enum ExportTable: String, CaseIterable, Sendable {
-    case ideas, votes, comments, members
+    case ideas, votes, comments, members, joins, objections
 }
 
 /// Writes whole tables, a row at a time, so that a million votes need no memory.
@@ -28,6 +28,8 @@ package struct TableExport {
         case .votes: try export.votes(board, includesLost: includesLost)
         case .comments: try export.comments(board)
         case .members: try export.members(board)
+        case .joins: try export.joins(board)
+        case .objections: try export.objections(board)
         }
     }
 
@@ -40,8 +42,9 @@ package struct TableExport {
         try begin([
             "id", "ref", "title", "need", "body", "status", "status_note", "score", "agree",
             "disagree", "pass", "comments", "facets", "tags", "created_at", "created_by", "source",
-            "builds_on", "hidden", "withdrawn",
+            "builds_on", "hidden", "withdrawn", "author", "hidden_reason",
         ])
+        let origins = try board.ideaOrigins()
         var query = IdeaQuery()
         query.includesUnlisted = true
         for idea in try board.ideas(query).sorted(by: { $0.id < $1.id }) {
@@ -57,6 +60,8 @@ package struct TableExport {
                 ("created_by", .optional(idea.createdBy)), ("source", .optional(idea.source)),
                 ("builds_on", .optional(idea.buildsOn?.base32)),
                 ("hidden", .flag(idea.isHidden)), ("withdrawn", .flag(idea.isWithdrawn)),
+                ("author", .id(origins[idea.id]?.author)),
+                ("hidden_reason", .optional(origins[idea.id]?.hiddenReason)),
             ])
         }
         try end()
@@ -85,13 +90,18 @@ package struct TableExport {
     }
 
     private mutating func comments(_ board: Board) throws {
-        try begin(["id", "idea", "text", "created_at", "created_by", "hidden", "withdrawn"])
-        for comment in try board.comments() {
-            try row([
+        try begin([
+            "id", "idea", "text", "created_at", "created_by", "hidden", "withdrawn", "member",
+            "hidden_reason",
+        ])
+        for row in try board.commentsForExport() {
+            let comment = row.comment
+            try self.row([
                 ("id", .text(comment.id.base32)), ("idea", .text(comment.idea.base32)),
                 ("text", .words(comment.text)), ("created_at", .text(comment.createdAt.iso8601)),
                 ("created_by", .optional(comment.createdBy)), ("hidden", .flag(comment.isHidden)),
-                ("withdrawn", .flag(comment.isWithdrawn)),
+                ("withdrawn", .flag(comment.isWithdrawn)), ("member", .id(row.member)),
+                ("hidden_reason", .optional(row.hiddenReason)),
             ])
         }
         try end()
@@ -108,6 +118,25 @@ package struct TableExport {
         try end()
     }
 
+    private mutating func joins(_ board: Board) throws {
+        try begin(["first", "second"])
+        for join in try board.joins() {
+            try row([("first", .text(join.first.base32)), ("second", .text(join.second.base32))])
+        }
+        try end()
+    }
+
+    private mutating func objections(_ board: Board) throws {
+        try begin(["first", "second", "member"])
+        for objection in try board.objections() {
+            try row([
+                ("first", .text(objection.first.base32)),
+                ("second", .text(objection.second.base32)), ("member", .id(objection.member)),
+            ])
+        }
+        try end()
+    }
+
     // MARK: - Rows
 
     private enum Value: Encodable {
@@ -117,6 +146,8 @@ package struct TableExport {
         case words(String)
         /// A person's words, or nothing.
         case optional(String?)
+        /// A member, or nobody.
+        case id(MemberID?)
         case number(Int)
         case flag(Bool)
         case list([String])
@@ -126,9 +157,10 @@ package struct TableExport {
             case .text(let text): .value(text)
             case .words(let text): .text(text)
             case .optional(let text): .text(text ?? "")
+            case .id(let member): .value(member.map { Base32.encode($0.bytes) } ?? "")
             case .number(let number): .value(String(number))
             case .flag(let flag): .value(flag ? "true" : "false")
-            case .list(let list): .text(list.joined(separator: ", "))
+            case .list(let list): .text(CellList.join(list))
             }
         }
 
@@ -137,6 +169,7 @@ package struct TableExport {
             switch self {
             case .text(let text), .words(let text): try container.encode(text)
             case .optional(let text): try container.encode(text)
+            case .id(let member): try container.encode(member.map { Base32.encode($0.bytes) })
             case .number(let number): try container.encode(number)
             case .flag(let flag): try container.encode(flag)
             case .list(let list): try container.encode(list)

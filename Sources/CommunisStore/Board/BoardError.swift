@@ -73,7 +73,7 @@ extension BoardError {
             "restore the key that belongs to this board, readable by you")
     }
 
-    static let reader = Self(
+    package static let reader = Self(
         .notPermitted, "this copy is a reader: it was cloned where no steward's key could be read",
         "ask a steward to run: communis clone BOARD --name NAME, and use the copy that makes")
 

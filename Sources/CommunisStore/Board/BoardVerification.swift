@@ -97,7 +97,9 @@ extension Board {
                 report.changesets += 1
                 if report.changesets.isMultiple(of: 64) { progress(report.changesets, total) }
             }
-            try ViewRebuild.fold(database, into: recomputed, state: state, excluding: damaged) {
+            try ViewRebuild.fold(
+                database, into: recomputed, state: state, excluding: damaged, isSearched: false
+            ) {
                 verdicts[$0.arrival] = ($0.verdict, $1)
             }
             for slot in emptied

@@ -11,6 +11,20 @@ extension Board {
         MemberID(.who, who, secret: try secret())
     }
 
+    /// What a member is called by, so that one person is one member however they type it: trimmed,
+    /// NFC-normalised and lowercased without a locale.
+    ///
+    /// - Returns: `nil` for what is no address or handle: empty, longer than 200 scalars, or with
+    ///   invisible characters.
+    package static func normalised(who text: String) -> String? {
+        let who = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            .precomposedStringWithCanonicalMapping.lowercased()
+        let isVisible = !who.unicodeScalars.contains { $0.isControl || $0.isDirectionMark }
+        return who.isEmpty || who.unicodeScalars.count > whoScalars || !isVisible ? nil : who
+    }
+
+    package static var whoScalars: Int { 200 }
+
     /// The board's secret, from the key file.
     package func secret() throws(BoardError) -> BoardSecret {
         guard let secret = try keyFile().secret else { throw .reader }
@@ -19,10 +33,7 @@ extension Board {
 
     /// Remembers, on this node only, which member an address is.
     package func remember(_ address: String, as member: MemberID) throws(BoardError) {
-        try write { database in
-            try database.run(
-                "INSERT OR IGNORE INTO contact(address, member) VALUES(?, ?)", address, member.data)
-        }
+        try write { try $0.remember(address, as: member) }
     }
 
     /// A setting of this copy, never synced.
@@ -54,4 +65,11 @@ extension Board {
 extension Board {
     /// Whether this account may only read the file.
     package var isReadOnly: Bool { queue.configuration.readonly }
+}
+
+extension Database {
+    /// Remembers, in this copy only, which member an address is.
+    func remember(_ address: String, as member: MemberID) throws {
+        try run("INSERT OR IGNORE INTO contact(address, member) VALUES(?, ?)", address, member.data)
+    }
 }

@@ -2,37 +2,54 @@ import CommunisCore
 import CommunisLog
 import GRDB
 
+/// How exactly an imported vote's time is known, when it is looked for in the log.
+package enum VotePrecision: Sendable {
+    /// To the counter of its timestamp.
+    case timestamp
+    /// To the millisecond, as exports write it: a vote that the log holds with any counter, and
+    /// proven or not, is the same.
+    case millisecond
+}
+
 /// Tells which imported changes the board holds already.
 struct HeldChanges {
     private let database: Database
     private let board: BoardID
+    private let precision: VotePrecision
 
-    init(_ database: Database, board: BoardID) {
+    init(_ database: Database, board: BoardID, precision: VotePrecision = .timestamp) {
         self.database = database
         self.board = board
+        self.precision = precision
     }
 
     /// Those of these changes that would still change something.
     func removed(from drafts: [Draft]) throws -> [Draft] {
-        let unheldVotes = try unheld(votes: drafts.compactMap(\.castVote))
+        let unheldVotes = try unheld(votes: drafts.compactMap(\.castVote).map(comparable))
         return try drafts.filter { draft in
-            if let vote = draft.castVote { return unheldVotes.contains(vote) }
+            if let vote = draft.castVote { return unheldVotes.contains(comparable(vote)) }
             return try !isHeld(draft)
         }
     }
 
+    /// A vote without what its source does not know.
+    private func comparable(_ vote: CastVote) -> CastVote {
+        switch precision {
+        case .timestamp: vote
+        case .millisecond:
+            CastVote(
+                timestamp: HybridTimestamp(vote.timestamp.moment), idea: vote.idea,
+                member: vote.member, vote: Vote(vote.vote.ballot))
+        }
+    }
+
     /// Whether the register of a change holds the same time or a later one, which keeps what it
-    /// has, or, of a member's name, the same.
+    /// has, or the board says the same already.
     private func isHeld(_ draft: Draft) throws -> Bool {
         guard let timestamp = draft.timestamp,
             let register = Change(timestamp, by: draft.member, draft.content).register
         else { return false }
-        if case .member(let member, .name(let name)) = draft.content,
-            let row = try database.row("SELECT name FROM member WHERE id = ?", member.data),
-            row[0] == name
-        {
-            return true
-        }
+        if try database.says(draft.content, by: draft.member) { return true }
         let held = try database.integer(
             "SELECT timestamp FROM register WHERE kind = ? AND key = ?",
             Int64(register.kind.rawValue), register.key.data)
@@ -52,11 +69,12 @@ struct HeldChanges {
                 WHERE idea = (SELECT key FROM idea WHERE id = ?)
                     AND member = (SELECT key FROM member WHERE id = ?)
                 """, vote.idea.data, vote.member.data)
-            if let winner {
-                let isWinner =
-                    winner.timestamp(0) == vote.timestamp
-                    && winner[1] == Int64(vote.vote.rawValue)
-                if !isWinner { doubtful.insert(vote) }
+            if let winner, let value = Vote(rawValue: UInt8(truncatingIfNeeded: winner[1] as Int64))
+            {
+                let standing = CastVote(
+                    timestamp: winner.timestamp(0), idea: vote.idea, member: vote.member,
+                    vote: value)
+                if comparable(standing) != vote { doubtful.insert(vote) }
             } else if isParked {
                 doubtful.insert(vote)
             } else {
@@ -72,16 +90,16 @@ struct HeldChanges {
         try database.forEachChangeset { row in
             let changeset = try row.sealed.open(board: board, verifyingSignature: false)
             for case .votes(let block) in changeset.slots.map(\.content) {
-                for vote in block.votes { votes.remove(vote) }
+                for vote in block.votes { votes.remove(comparable(vote)) }
             }
         }
         for pending in try database.pendingChanges() {
             guard case .vote(let idea, let vote) = pending.change.content,
                 let member = pending.change.member
             else { continue }
-            votes.remove(
-                CastVote(
-                    timestamp: pending.change.timestamp, idea: idea, member: member, vote: vote))
+            let cast = CastVote(
+                timestamp: pending.change.timestamp, idea: idea, member: member, vote: vote)
+            votes.remove(comparable(cast))
         }
     }
 }
@@ -101,5 +119,23 @@ extension Board {
     package func lastMoment() throws(BoardError) -> Milliseconds {
         let now = environment.now()
         return try read { max(try BoardTime.load($0).horizon, Horizon(now: now)).moment }
+    }
+
+    /// What the clock of this copy says.
+    package var now: Milliseconds { environment.now() }
+
+    /// Since when ideas are here; those without a title are left out.
+    package func created(of ideas: some Sequence<IdeaID>) throws(BoardError)
+        -> [IdeaID: Milliseconds]
+    {
+        try read { database in
+            var created: [IdeaID: Milliseconds] = [:]
+            for idea in ideas {
+                let time = try database.integer(
+                    "SELECT created FROM idea WHERE id = ? AND created IS NOT NULL", idea.data)
+                if let time { created[idea] = HybridTimestamp(column: time).moment }
+            }
+            return created
+        }
     }
 }

@@ -25,6 +25,11 @@ package struct ImportReport: Sendable {
     /// How many of them are votes.
     package var votes: Int
     package var doubt: ClockDoubt?
+
+    init(_ drafts: [Draft]) {
+        changes = drafts.count
+        votes = drafts.filter { $0.content.kind == .vote }.count
+    }
 }
 
 /// A change that is durable and in the view, and not yet sealed.
@@ -50,14 +55,30 @@ extension Board {
     /// Makes those of these changes, which bring their own time along, that the board does not
     /// hold yet. What is held is judged in the transaction that writes the rest, so that of two
     /// imports at once only one writes.
-    package func `import`(_ drafts: [Draft], progress: (Int, Int) -> Void = { _, _ in })
+    ///
+    /// - Parameter contacts: addresses that came along, each with its member; remembered here only,
+    ///   in the same transaction.
+    package func `import`(
+        _ drafts: [Draft], contacts: [String: MemberID] = [:],
+        precision: VotePrecision = .timestamp, progress: (Int, Int) -> Void = { _, _ in }
+    ) throws(BoardError) -> ImportReport {
+        try write { database in
+            let new = try HeldChanges(database, board: id, precision: precision)
+                .removed(from: drafts)
+            var report = ImportReport(new)
+            if !new.isEmpty { report.doubt = try append(new, database, progress) }
+            for (address, member) in contacts { try database.remember(address, as: member) }
+            return report
+        }
+    }
+
+    /// What `import` would write; writes nothing.
+    package func importTrial(_ drafts: [Draft], precision: VotePrecision = .timestamp)
         throws(BoardError) -> ImportReport
     {
-        try write { database in
-            let new = try HeldChanges(database, board: id).removed(from: drafts)
-            return ImportReport(
-                changes: new.count, votes: new.filter { $0.content.kind == .vote }.count,
-                doubt: new.isEmpty ? nil : try append(new, database, progress))
+        try read { database in
+            ImportReport(
+                try HeldChanges(database, board: id, precision: precision).removed(from: drafts))
         }
     }
 
@@ -72,10 +93,7 @@ extension Board {
         let view = try ViewWriter(database, node: node)
         for (done, draft) in drafts.enumerated() {
             if done.isMultiple(of: 1_024) { progress(done, drafts.count) }
-            let required = draft.content.requiredRole(of: node)
-            guard role >= required else {
-                throw role < .contributor ? BoardError.reader : .missingRole(required)
-            }
+            try checkRight(of: role, to: draft.content)
             let timestamp = draft.timestamp ?? time.clock.stamp(now: now, horizon: time.horizon)
             time.clock.witness(timestamp)
             try append(Change(timestamp, by: draft.member, draft.content), database, view)
@@ -102,6 +120,19 @@ extension Board {
             "INSERT INTO pending(kind, timestamp, salt, bytes) VALUES(?, ?, ?, ?)",
             Int64(slot.kind), slot.timestamp.column, salt.map { Data($0) }, Data(bytes))
         try view.apply(change, index: Int(database.lastInsertedRowID), .pending(node))
+    }
+
+    /// - Throws: `notPermitted` where this node may not make a change, before anything is judged
+    ///   that the change needs not.
+    package func checkRight(to content: ChangeContent) throws(BoardError) {
+        try read { try checkRight(of: role($0), to: content) }
+    }
+
+    private func checkRight(of role: Role, to content: ChangeContent) throws {
+        let required = content.requiredRole(of: node)
+        guard role >= required else {
+            throw role < .contributor ? BoardError.reader : .missingRole(required)
+        }
     }
 
     /// What this node may do, by the log.

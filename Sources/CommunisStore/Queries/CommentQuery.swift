@@ -10,6 +10,25 @@ package struct CommentRow: Sendable {
     package var createdBy: String?
     package var isHidden: Bool
     package var isWithdrawn: Bool
+
+    static let columns = """
+        comment.id, idea.id, text, comment.created, member.name, comment.hidden, comment.withdrawn
+        """
+    static let columnCount = 7
+    static let tables = """
+        comment JOIN idea ON idea.key = comment.idea
+        LEFT JOIN member ON member.key = comment.member
+        """
+
+    init(_ row: Row) throws {
+        id = try row.identifier(0)
+        idea = try row.identifier(1)
+        text = row[2]
+        createdAt = row.timestamp(3).moment
+        createdBy = row[4]
+        isHidden = row[5]
+        isWithdrawn = row[6]
+    }
 }
 
 /// A member as exports show it.
@@ -27,18 +46,10 @@ extension Board {
         try read { database in
             try database.rows(
                 """
-                SELECT comment.id, idea.id, text, comment.created, member.name, comment.hidden,
-                    comment.withdrawn
-                FROM comment JOIN idea ON idea.key = comment.idea
-                LEFT JOIN member ON member.key = comment.member
+                SELECT \(CommentRow.columns) FROM \(CommentRow.tables)
                 WHERE ?1 IS NULL OR idea.id = ?1 ORDER BY comment.created, comment.id
                 """, idea?.data
-            ).map { row in
-                CommentRow(
-                    id: try row.identifier(0), idea: try row.identifier(1), text: row[2],
-                    createdAt: row.timestamp(3).moment, createdBy: row[4], isHidden: row[5],
-                    isWithdrawn: row[6])
-            }
+            ).map(CommentRow.init)
         }
     }
 

@@ -111,39 +111,52 @@ struct RankedIdea {
     static func rank(_ database: Database, node: NodeID, _ query: IdeaQuery) throws
         -> [RankedIdea]
     {
-        let filter = IdeaFilter(query)
+        let ranking = try IdeaRanking(database, node: node, query)
         let order =
             switch query.order {
             case .top, .trending: "score DESC, agree DESC, created, id"
             case .new: "created DESC, id"
             case .discussed: "comments DESC, score DESC, agree DESC, created, id"
             }
+        let sql =
+            """
+            SELECT idea, agree, disagree, pass, proven FROM \(ranking.source)
+            WHERE \(ranking.condition) ORDER BY \(order)
+            """ + (query.limit.map { " LIMIT \(max(0, $0))" } ?? "")
+        return try Row.fetchAll(
+            database, sql: sql, arguments: StatementArguments(ranking.arguments)
+        ).map(RankedIdea.init)
+    }
+}
+
+/// Where a query finds its ideas with their counts, and which of them it wants.
+struct IdeaRanking {
+    /// A table called `tally`, with that one's columns.
+    let source: String
+    let condition: String
+    /// Those of the source, then those of the condition.
+    let arguments: [any DatabaseValueConvertible]
+
+    init(_ database: Database, node: NodeID, _ query: IdeaQuery) throws {
+        let filter = IdeaFilter(query)
+        condition = filter.condition
+        guard let since = query.since else {
+            source = "tally"
+            arguments = filter.arguments
+            return
+        }
         let score =
             try ViewWriter.ballot(database) == .approve
             ? "since.agree" : "since.agree - since.disagree"
-        let source =
-            query.since == nil
-            ? "tally"
-            : """
+        source = """
             (SELECT tally.idea, tally.id, tally.created, tally.listed, tally.comments,
                 \(score) AS score, since.agree AS agree, since.disagree AS disagree,
                 since.pass AS pass, since.proven AS proven
-            FROM tally JOIN (\(RecentVotes.sql)) AS since ON since.idea = tally.idea) AS tally
+            FROM tally JOIN (\(RecentVotes.sql)) AS since ON since.idea = tally.idea)
+            AS tally
             """
-        var arguments: [any DatabaseValueConvertible] = []
-        if let since = query.since {
-            arguments += try RecentVotes(database, node: node, since: HybridTimestamp(since))
-                .arguments
-        }
-        arguments += filter.arguments
-        let sql =
-            """
-            SELECT idea, agree, disagree, pass, proven FROM \(source)
-            WHERE \(filter.condition) ORDER BY \(order)
-            """ + (query.limit.map { " LIMIT \(max(0, $0))" } ?? "")
-        return try Row.fetchAll(
-            database, sql: sql, arguments: StatementArguments(arguments)
-        ).map(RankedIdea.init)
+        let votes = try RecentVotes(database, node: node, since: HybridTimestamp(since))
+        arguments = votes.arguments + filter.arguments
     }
 }
 

@@ -10,7 +10,7 @@ struct IdeaSummaries {
 
     init(_ database: Database) throws {
         self.database = database
-        references = try References(database)
+        references = References(database)
         ballot = try ViewWriter.ballot(database)
     }
 

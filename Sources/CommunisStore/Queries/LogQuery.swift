@@ -62,21 +62,14 @@ private final class LogReader {
     private let board: Board
     private let idea: IdeaID?
     private let comments: Set<CommentID>
-    private var nodeNames: [NodeID: String] = [:]
+    private let nodeNames: NodeNames
 
     init(_ database: Database, board: Board, idea: IdeaID?, comments: Set<CommentID>) throws {
         self.database = database
         self.board = board
         self.idea = idea
         self.comments = comments
-        for row in try database.rows(
-            """
-            SELECT node.id, name FROM node_standing JOIN node ON node.key = node_standing.node
-            WHERE name IS NOT NULL
-            """)
-        {
-            nodeNames[try row.identifier(0)] = row[1]
-        }
+        nodeNames = try NodeNames(database)
     }
 
     /// Reads changesets from the latest back, until none that is left can hold a change as new as

@@ -1,4 +1,5 @@
 import CommunisCore
+import Foundation
 import GRDB
 
 /// A node as `node list` shows it.
@@ -37,5 +38,32 @@ extension Board {
             }
             return nodes.filter { $0.role == .founder } + nodes.filter { $0.role != .founder }
         }
+    }
+}
+
+extension Board {
+    /// The node that a prefix of its id names, five characters or more.
+    ///
+    /// - Throws: `notFound`; `notUnderstood` with the candidates if it names several.
+    package func node(_ reference: String) throws(BoardError) -> NodeRow {
+        guard let prefix = ReferencePrefix(reference, byteCount: NodeID.byteCount) else {
+            throw BoardError(
+                .notUnderstood, "\(reference.quoted) is not the beginning of a copy's id",
+                "give the letters and digits that `communis node list` shows")
+        }
+        let found = try nodes().filter {
+            let id = $0.id.data
+            return !id.lexicographicallyPrecedes(prefix.low)
+                && !prefix.high.lexicographicallyPrecedes(id)
+        }
+        guard let first = found.first else {
+            throw BoardError(
+                .notFound, "no copy \(reference.quoted) of this board",
+                "see `communis node list` for the copies")
+        }
+        if found.count == 1 { return first }
+        throw ReferencePrefix.ambiguity(
+            reference, "\(reference.quoted) names several copies",
+            found.map { "\(Base32.encode($0.id.bytes))  \(($0.name ?? "").printable)" })
     }
 }

@@ -14,6 +14,12 @@ extension String {
         return String(result)
     }
 
+    /// Printable, with its lines kept.
+    package var printableLines: String {
+        split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .map { String($0).printable }.joined(separator: "\n")
+    }
+
     /// The printable text between quotation marks, cut to a length that fits a message.
     package var quoted: String {
         let text = printable

@@ -14,6 +14,8 @@ package struct VoteRow: Sendable {
     package var node: NodeID
     /// Whether it is the one that counts among the member's votes on the idea.
     package var isWinner: Bool
+    /// Whether it is the member's vote that counts, of those on ideas joined with this one.
+    package var counts = true
 }
 
 extension Board {
@@ -63,14 +65,20 @@ extension Board {
         }
     }
 
-    /// The standing votes on one idea, newest first.
+    /// The standing votes on one idea, and on those it stands for, newest first.
     package func votes(on idea: IdeaID) throws(BoardError) -> [VoteRow] {
         try read { database in
-            guard
-                let row = try database.row(
-                    "SELECT key, id, source FROM idea WHERE id = ?", idea.data)
+            guard let key = try database.integer("SELECT key FROM idea WHERE id = ?", idea.data)
             else { return [] }
-            return try VoteNames(database, own: node).winners(of: row).sorted { $0.at > $1.at }
+            let names = try VoteNames(database, own: node)
+            guard let cluster = try ClusterTable(database).cluster(of: key) else {
+                return try names.winners(of: key).sorted { $0.at > $1.at }
+            }
+            let order = ChangeOrder(database, node: node)
+            let counting = try ClusterCount(cluster, database, order: order).winners()
+            let ideas = cluster.canonical == key ? cluster.ideas : [key]
+            return try ideas.flatMap { try names.winners(of: $0, counting: counting) }
+                .sorted { $0.at > $1.at }
         }
     }
 
@@ -111,7 +119,14 @@ private struct VoteNames {
         }
     }
 
-    func winners(of idea: Row) throws -> [VoteRow] {
+    /// - Parameter counting: the votes that count, by member, where the idea is joined.
+    func winners(of key: Int64, counting: [Int64: VoteEntry]? = nil) throws -> [VoteRow] {
+        guard let idea = try database.row("SELECT key, id, source FROM idea WHERE key = ?", key)
+        else { return [] }
+        return try winners(of: idea) { counting?[$0].map { $0.idea == key } ?? (counting == nil) }
+    }
+
+    func winners(of idea: Row, counts: (Int64) -> Bool = { _ in true }) throws -> [VoteRow] {
         let id: IdeaID = try idea.identifier(1)
         let rows = try database.rows(
             """
@@ -124,7 +139,8 @@ private struct VoteNames {
             else { return nil }
             return VoteRow(
                 idea: id, ideaSource: idea[2], member: member.id, memberName: member.name,
-                vote: vote, at: row.timestamp(1), node: authors[row[3]] ?? own, isWinner: true)
+                vote: vote, at: row.timestamp(1), node: authors[row[3]] ?? own, isWinner: true,
+                counts: counts(row[0]))
         }.sorted { $0.member < $1.member }
     }
 

@@ -29,6 +29,7 @@ extension ViewWriter {
                     ? "INSERT OR IGNORE INTO label(idea, axis, name) VALUES(?, ?, ?)"
                     : "DELETE FROM label WHERE idea = ? AND axis = ? AND name = ?",
                 key, axis, label.name)
+            touchedWords.insert(key)
         case .comment(let comment, let field):
             try project(comment, field, change)
         case .sameAs(let pair, let isOn):

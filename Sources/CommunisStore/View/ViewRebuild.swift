@@ -20,11 +20,12 @@ enum ViewRebuild {
     ///
     /// - Parameters:
     ///   - excluded: arrival numbers that are passed over.
+    ///   - isSearched: whether the words of ideas are indexed too.
     ///   - judged: called with the verdict that each changeset has today; perhaps several times,
     ///     of which the last counts.
     static func fold(
         _ log: Database, into target: Database, state: BoardState,
-        excluding excluded: Set<Int64> = [],
+        excluding excluded: Set<Int64> = [], isSearched: Bool = true,
         judged: (ChangesetRow, Verdict) throws -> Void
     ) throws {
         var erased: Int64
@@ -32,10 +33,8 @@ enum ViewRebuild {
         // itself erase. Each round erases more, and there is only so much: it ends.
         repeat {
             erased = try countErased(target)
-            for table in Schema.viewTables where table != "erased" {
-                try target.execute(sql: "DELETE FROM \(table)")
-            }
-            let view = try ViewWriter(target, node: state.node)
+            try target.execute(sql: Schema.emptyView)
+            let view = try ViewWriter(target, node: state.node, isSearched: isSearched)
             try log.forEachChangeset { row in
                 if excluded.contains(row.arrival) { return }
                 try judged(row, apply(row, to: view, state: state))

@@ -29,6 +29,8 @@ final class ViewWriter {
     let clusters: ClusterTable
     private var ideas: LocalKeys<IdeaID>
     private var members: LocalKeys<MemberID>
+    /// `nil` for a view that nobody searches.
+    private let search: SearchIndex?
     /// Votes that wait to be merged in key order.
     var votes: [VoteEntry] = []
     /// What votes did to tallies since the last `finish`.
@@ -38,6 +40,8 @@ final class ViewWriter {
     var touchedIdeas: Set<Int64> = []
     /// Ideas whose joins, or what decides how they count, may have changed.
     var touchedJoins: Set<Int64> = []
+    /// Ideas of which other words may be found.
+    var touchedWords: Set<Int64> = []
     var isBallotTouched = false
     /// Whether a slot was erased: the view has to be computed anew.
     private(set) var isErasing = false
@@ -47,13 +51,15 @@ final class ViewWriter {
         var field: TextField
     }
 
-    init(_ database: Database, node: NodeID) throws {
+    /// - Parameter isSearched: whether the words of ideas are indexed too.
+    init(_ database: Database, node: NodeID, isSearched: Bool = true) throws {
         self.database = database
         self.node = node
         order = ChangeOrder(database, node: node)
         clusters = try ClusterTable(database)
         ideas = try LocalKeys("idea", in: database)
         members = try LocalKeys("member", in: database)
+        search = isSearched ? SearchIndex(database) : nil
     }
 
     /// Applies what a changeset says to the view.
@@ -133,13 +139,26 @@ final class ViewWriter {
         try mergeVotes()
         for key in touchedTexts { try updateText(key) }
         for idea in touchedIdeas { try updateListing(idea) }
+        touchedWords.formUnion(touchedIdeas)
+        for key in touchedTexts { touchedWords.insert(key.idea) }
         try writeTallies()
         try updateClusters()
+        try updateWords()
         if isBallotTouched { try rankAll() }
         touchedTexts = []
         touchedIdeas = []
         touchedJoins = []
+        touchedWords = []
         isBallotTouched = false
+    }
+
+    /// An idea that stands for others is found by their words too.
+    private func updateWords() throws {
+        guard let search else { return }
+        for idea in touchedWords {
+            if let canonical = try clusters.canonical(of: idea) { touchedWords.insert(canonical) }
+        }
+        try search.update(touchedWords)
     }
 
     // MARK: - Local keys

@@ -68,17 +68,20 @@ enum IdeaTable {
         var table = Table(
             rank + [
                 .init(title: "ref"), .init(title: "score", isRight: true),
-                .init(title: "agree", isRight: true), .init(title: "disagree", isRight: true),
-                .init(title: "pass", isRight: true), .init(title: "comments", isRight: true),
-                .init(title: "status"), .init(title: "title"),
+                .init(title: "agree", isRight: true, rank: 4),
+                .init(title: "disagree", isRight: true, rank: 2),
+                .init(title: "pass", isRight: true, rank: 1),
+                .init(title: "comments", isRight: true, rank: 3),
+                .init(title: "status", rank: 5), .init(title: "title"),
             ])
         for (place, idea) in zip(1..., ideas) {
+            let counts = [
+                idea.ref, String(idea.score), String(idea.tally.agree),
+                String(idea.tally.disagree), String(idea.tally.pass), String(idea.comments),
+            ]
             table.add(
-                (isRanked ? [String(place)] : []) + [
-                    idea.ref, String(idea.score), String(idea.tally.agree),
-                    String(idea.tally.disagree), String(idea.tally.pass), String(idea.comments),
-                    say(idea.status.words), idea.title,
-                ])
+                ((isRanked ? [String(place)] : []) + counts).map { Table.Cell($0) }
+                    + [Table.Cell(say(idea.status.words), idea.status.style), Table.Cell(idea.title)])
         }
         return table.text(width: Terminal.width)
     }

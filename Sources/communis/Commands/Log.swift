@@ -57,7 +57,8 @@ struct Log: ParsableCommand {
             return Terminal.write(try JSONOutput.encode(records))
         }
         var table = Table([
-            .init(title: "when"), .init(title: "state"), .init(title: "copy"),
+            .init(title: "when", rank: 2), .init(title: "state", rank: 1),
+            .init(title: "copy", rank: 3),
             .init(title: "member"), .init(title: "change"),
         ])
         for entry in entries {

@@ -6,7 +6,14 @@ import CommunisStore
 struct Node: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "node",
-        abstract: say("The copies of this board."), subcommands: [NodeList.self])
+        abstract: say("The copies of this board."),
+        discussion: say(
+            """
+            EXAMPLES
+              communis node list
+              communis node rename "Kiosk 3"
+            """),
+        subcommands: [NodeList.self, NodeRename.self])
 }
 
 struct NodeList: ParsableCommand {
@@ -44,7 +51,8 @@ struct NodeList: ParsableCommand {
         }
         var table = Table([
             .init(title: "node"), .init(title: "role"),
-            .init(title: "changesets", isRight: true), .init(title: "last change"),
+            .init(title: "changesets", isRight: true, rank: 1),
+            .init(title: "last change", rank: 2),
             .init(title: "name"),
         ])
         for node in nodes {
@@ -57,5 +65,68 @@ struct NodeList: ParsableCommand {
             ])
         }
         Terminal.write(table.text(width: Terminal.width))
+    }
+}
+
+struct NodeRename: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rename",
+        abstract: say("Give this copy, or as a steward another one, a name."),
+        discussion: say(
+            """
+            EXAMPLES
+              communis node rename "Kiosk 3"
+              communis node rename 8f3k2q1z "The kiosk in the hall"
+            """))
+
+    @Argument(
+        help: ArgumentHelp(
+            say(
+                """
+                The name; before it, for another copy, the beginning of its id as `communis node \
+                list` shows it.
+                """), valueName: "name"))
+    var words: [String]
+
+    @OptionGroup var acting: ActingOption
+    @OptionGroup var board: BoardOption
+    @OptionGroup var output: JSONOption
+
+    private struct Result: Encodable {
+        var id, name: String
+        var changed: Bool
+    }
+
+    func validate() throws {
+        guard (1...2).contains(words.count) else {
+            throw ValidationError(say("give a name, or a copy and its name"))
+        }
+    }
+
+    func run() throws {
+        let name = try TextInput.line(
+            words[words.count - 1], "name", scalars: Limits.nameScalars)
+        let board = try board.open()
+        let node = words.count == 2 ? try board.node(words[0]).id : board.node
+        let content = ChangeContent.node(node, .name(name))
+        try board.checkRight(to: content)
+        let before = try board.nodes().first { $0.id == node }?.name ?? ""
+        if name != before {
+            let member = try acting.memberIfNamed(on: board)
+            Terminal.warn(of: try board.write([Draft(by: member, content)]))
+        }
+        let id = Base32.encode(node.bytes)
+        if output.json {
+            let result = Result(id: id, name: name, changed: name != before)
+            return Terminal.write(try JSONOutput.encode(result))
+        }
+        guard name != before else {
+            return Terminal.line("The copy \(node.shortName) is called \(name.quoted) already")
+        }
+        Terminal.line("The copy \(node.shortName) is now called \(name.quoted)")
+        // A copy that had no name cannot be without one again.
+        if !before.isEmpty {
+            Terminal.line("Undo: communis node rename \(node.shortName) \(before.shellWord)")
+        }
     }
 }

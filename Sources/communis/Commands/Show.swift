@@ -1,6 +1,4 @@
 import ArgumentParser
-import CommunisCore
-import CommunisExchange
 import CommunisStore
 
 struct Show: ParsableCommand {
@@ -26,14 +24,7 @@ struct Show: ParsableCommand {
     func run() throws {
         let board = try board.open()
         let id = try board.idea(idea)
-        guard let idea = try board.idea(id) else { return }
-        let comments = try board.comments(on: id).filter { !$0.isHidden && !$0.isWithdrawn }
-        let votes = voters ? try board.votes(on: id) : []
-        let nodes = voters ? try board.nodes() : []
-        let buildsOn = try idea.buildsOn.flatMap { try board.idea($0) }
-        let page = IdeaPage(
-            idea: idea, buildsOn: buildsOn, comments: comments, votes: voters ? votes : nil,
-            nodes: Dictionary(uniqueKeysWithValues: nodes.map { ($0.id, $0) }))
+        guard let page = try IdeaPage(id, on: board, withVotes: voters) else { return }
         Terminal.write(output.json ? try page.json() : page.text())
     }
 }

@@ -9,6 +9,9 @@ struct Submit: ParsableCommand {
         abstract: say("Submit a new idea; prints its ref."),
         discussion: say(
             """
+            On a terminal, similar ideas are shown before, and a vote for one of them is offered \
+            instead. Scripts are never asked.
+
             EXAMPLES
               communis submit "A bench at the bus stop" --need "My mother cannot stand for long"
               communis submit "Night buses" --body - --tag transport --facet service < text.md
@@ -35,12 +38,22 @@ struct Submit: ParsableCommand {
     @Option(help: ArgumentHelp(say("The idea that it builds on."), valueName: "idea"))
     var buildsOn: String?
 
+    @Flag(name: .shortAndLong, help: .say("Submit without asking, even if similar ideas are there."))
+    var yes = false
+
     @OptionGroup var acting: ActingOption
     @OptionGroup var board: BoardOption
     @OptionGroup var output: JSONOption
 
     private struct Result: Encodable {
         var id, ref: String
+        var similar: [SimilarRecord]
+    }
+
+    /// An idea that says much the same.
+    private struct SimilarRecord: Encodable {
+        var id, ref, title: String
+        var score: Int
     }
 
     func run() throws {
@@ -51,6 +64,20 @@ struct Submit: ParsableCommand {
         let member = try acting.member(on: board)
         let base = try buildsOn.map { try board.idea($0) }
         let body = try body.map { try TextInput.text($0, "body", bytes: Limits.textBytes) }
+
+        let isAsking = SimilarOffer.isPossible && !yes && !output.json
+        var similar: [IdeaSummary] = []
+        if isAsking || output.json {
+            let text = [title, need ?? "", body ?? ""].joined(separator: "\n")
+            similar = try board.similar(to: text, limit: SimilarOffer.limit)
+        }
+        if isAsking, !similar.isEmpty {
+            switch SimilarOffer(ideas: similar).ask() {
+            case .vote(let place): return try vote(for: similar[place], by: member, on: board)
+            case .stop: return
+            case .submit, .unclear: break
+            }
+        }
 
         let idea = IdeaID.random()
         var changes = [ChangeContent.revision(.first(of: idea, .title, title))]
@@ -63,10 +90,21 @@ struct Submit: ParsableCommand {
 
         let ref = try board.idea(idea)?.ref ?? idea.base32
         if output.json {
-            Terminal.write(try JSONOutput.encode(Result(id: idea.base32, ref: ref)))
+            let records = similar.map {
+                SimilarRecord(id: $0.id.base32, ref: $0.ref, title: $0.title, score: $0.score)
+            }
+            Terminal.write(
+                try JSONOutput.encode(Result(id: idea.base32, ref: ref, similar: records)))
         } else {
             Terminal.write(ref + "\n")
         }
+    }
+
+    /// Votes for an idea that is there already, and prints its ref in place of a new one.
+    private func vote(for idea: IdeaSummary, by member: MemberID, on board: Board) throws {
+        let vote = CommunisCore.Vote(.agree)
+        Terminal.warn(of: try board.write([Draft(by: member, .vote(idea.id, vote))]))
+        Terminal.write(idea.ref + "\n")
     }
 }
 

@@ -59,16 +59,19 @@ struct Top: ParsableCommand {
         query.facet = facet?.rawValue
         query.tag = try tag.map(TextInput.tag)
         query.since = since
-        let ideas = try board.ideas(query)
-        let heading = TopExport.Heading(board: try board.name() ?? "Ideas", at: now, since: since)
-        try FileOutput.write(to: file) { target in
-            switch output.json ? .json : format {
-            case .table: try target.write(IdeaTable.text(ideas, isRanked: true))
-            case .csv: try target.write(TopExport.csv(ideas))
-            case .json: try target.write(TopExport.json(ideas))
-            case .markdown: try target.write(TopExport.markdown(ideas, heading))
-            case .html: try target.write(TopExport.html(ideas, heading))
-            }
+        let text = try text(board, query, at: now)
+        try FileOutput.write(to: file) { try $0.write(text) }
+    }
+
+    private func text(_ board: Board, _ query: IdeaQuery, at now: Milliseconds) throws -> String {
+        switch output.json ? .json : format {
+        case .table: try IdeaTable.text(board.ideas(query), isRanked: true)
+        case .csv: try TopExport.csv(board.ideas(query))
+        case .json: try TopExport.json(board.ideas(query))
+        case .markdown: try TopReport(of: board, query, at: now).markdown(say: Language.say)
+        case .html:
+            try TopReport(of: board, query, at: now).html(
+                language: Language.current.rawValue, say: Language.say)
         }
     }
 }

@@ -61,23 +61,24 @@ struct ActingOption: ParsableArguments {
         try board.remember(who, as: member)
         return member
     }
+
+    /// The member who acts, where somebody is named: settings are changed by a copy on its own
+    /// otherwise.
+    func memberIfNamed(on board: Board) throws -> MemberID? {
+        let isNamed = try who != nil || Self.inherited(on: board) != nil
+        return isNamed ? try member(on: board) : nil
+    }
 }
 
 /// What a member is called by.
 enum Who {
-    static let scalarLimit = 200
-
     /// Trimmed, NFC-normalised and lowercased without a locale, so that one person is one member
     /// however they type it.
     static func normalised(_ text: String) throws -> String {
-        let who = text.trimmingCharacters(in: .whitespacesAndNewlines)
-            .precomposedStringWithCanonicalMapping.lowercased()
-        guard !who.isEmpty, who.unicodeScalars.count <= scalarLimit,
-            !who.unicodeScalars.contains(where: { $0.isControl || $0.isDirectionMark })
-        else {
+        guard let who = Board.normalised(who: text) else {
             throw Failure(
                 Failure.data, "\(text.quoted) is no address or handle",
-                "give up to \(scalarLimit) visible characters")
+                "give up to \(Board.whoScalars) visible characters")
         }
         return who
     }

@@ -1,134 +1,195 @@
 import CommunisCore
-import CommunisExchange
 import CommunisStore
 
-/// One idea in full.
+/// One idea in full: what `show` tells of it.
 struct IdeaPage {
+    /// A comment that is shown, with its ref.
+    struct ShownComment {
+        var comment: CommentRow
+        var ref: String
+    }
+
     var idea: IdeaSummary
-    var buildsOn: IdeaSummary?
-    var comments: [CommentRow]
+    var lineage: Lineage
+    /// Who gave it its status, with which note.
+    var answer: WinningChange?
+    /// Who hid it, and why.
+    var hiding: WinningChange?
+    /// The versions of each text that was revised in two places at once, the shown one first.
+    var versions: [[RevisionRow]]
+    var comments: [ShownComment]
+    /// How many comments are not shown since a moderator hid them.
+    var hiddenComments: Int
     /// `nil` where they were not asked for.
     var votes: [VoteRow]?
     var nodes: [NodeID: NodeRow]
 
+    init?(_ id: IdeaID, on board: Board, withVotes: Bool) throws {
+        guard let idea = try board.idea(id) else { return nil }
+        self.idea = idea
+        lineage = try Lineage(of: idea, on: board)
+        answer = try board.winner(of: .status(of: id))
+        hiding = idea.isHidden ? try board.winner(of: .hidden(.idea(id))) : nil
+        let history = idea.concurrentFields.isEmpty ? nil : try board.history(of: id)
+        versions = idea.concurrentFields.compactMap { history?.heads(of: $0) }
+        let all = try board.comments(on: id).filter { !$0.isWithdrawn }
+        let shown = all.filter { !$0.isHidden }
+        hiddenComments = all.count - shown.count
+        let refs = try board.refs(of: shown.map(\.id))
+        comments = shown.map { ShownComment(comment: $0, ref: refs[$0.id] ?? $0.id.base32) }
+        votes = withVotes ? try board.votes(on: id) : nil
+        let nodes = withVotes ? try board.nodes() : []
+        self.nodes = Dictionary(uniqueKeysWithValues: nodes.map { ($0.id, $0) })
+    }
+
     func text() -> String {
-        var lines = [Terminal.styled(idea.title.printable, .bold)]
+        let sections = [heading, answerLines, texts, versionLines, discussion]
+        let text = sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
+            .joined(separator: "\n\n")
+        return text + "\n" + (votes.map { "\n" + table($0) } ?? "")
+    }
+
+    /// The title and what stands about the idea in single lines.
+    private var heading: [String] {
+        var lines = [Terminal.styled(wrapped(idea.title.printable), .bold)]
         lines.append(
-            "\(idea.ref) · \(idea.status.name) · \(say(idea.tally.words)) · \(idea.tally.proven) proven")
-        let author = idea.createdBy.map { " by \($0.printable)" } ?? ""
-        let source = idea.source.map { " from \($0.printable)" } ?? ""
-        lines.append("submitted \(idea.createdAt.day)\(author)\(source)")
-        if let buildsOn {
-            lines.append("builds on \(buildsOn.ref) \(buildsOn.title.quoted)")
-        }
+            say(
+                """
+                \(idea.ref) · \(idea.status.styledName) · \(idea.tally.words) · \
+                \(idea.tally.proven) proven
+                """))
+        lines.append(say(origin))
+        lines += lineage.lines.map { wrapped($0) }
         if !idea.facets.isEmpty {
-            lines.append("facets: \(idea.facets.joined(separator: ", ").printable)")
+            let facets = idea.facets.map { say(Facet.words(of: $0)) }
+            lines.append(say("facets: \(facets.joined(separator: ", ").printable)"))
         }
         if !idea.tags.isEmpty {
-            lines.append("tags: \(idea.tags.joined(separator: ", ").printable)")
+            lines.append(say("tags: \(idea.tags.joined(separator: ", ").printable)"))
         }
-        if !idea.concurrentFields.isEmpty {
-            let fields = idea.concurrentFields.map(\.name).joined(separator: ", ")
-            lines.append(Terminal.styled("revised in two places at once: \(fields)", .yellow))
+        if idea.isHidden { lines.append(Terminal.styled(say(hidingWords), .yellow)) }
+        if idea.isWithdrawn {
+            lines.append(Terminal.styled(say("withdrawn by its author"), .yellow))
         }
-        if idea.isHidden { lines.append(Terminal.styled("hidden by a moderator", .yellow)) }
-        if idea.isWithdrawn { lines.append(Terminal.styled("withdrawn by its author", .yellow)) }
-        if !idea.need.isEmpty { lines += ["", "Need: " + idea.need.printableLines] }
-        if !idea.body.isEmpty { lines += ["", idea.body.printableLines] }
-        for comment in comments {
-            lines += [
-                "",
-                Terminal.styled(
-                    "\(comment.createdBy?.printable ?? "somebody"), \(comment.createdAt.day):",
-                    .faint), comment.text.printableLines,
-            ]
-        }
-        var text = lines.joined(separator: "\n") + "\n"
-        if let votes { text += "\n" + table(votes) }
-        return text
+        return lines
     }
+
+    private var origin: Phrase {
+        switch (idea.createdBy?.printable, idea.source?.printable) {
+        case (let author?, let source?):
+            "submitted \(idea.createdAt.day) by \(author) from \(source)"
+        case (let author?, nil): "submitted \(idea.createdAt.day) by \(author)"
+        case (nil, let source?): "submitted \(idea.createdAt.day) from \(source)"
+        case (nil, nil): "submitted \(idea.createdAt.day)"
+        }
+    }
+
+    private var hidingWords: Phrase {
+        guard let hiding, case .hidden(_, _, let reason) = hiding.change.content else {
+            return "hidden by a moderator"
+        }
+        let day = hiding.change.timestamp.moment.day
+        return reason.isEmpty
+            ? "hidden by \(hiding.author), \(day)"
+            : "hidden by \(hiding.author), \(day): \(reason.printable)"
+    }
+
+    /// The organisation's answer: the note that came with the status.
+    private var answerLines: [String] {
+        guard !idea.statusNote.isEmpty else { return [] }
+        let status = idea.status.styledName
+        let who = answer.map { ($0.author, $0.change.timestamp.moment.day) }
+        let title: Phrase =
+            who.map { "Answer of the organisation (\(status)), by \($0.0), \($0.1):" }
+            ?? "Answer of the organisation (\(status)):"
+        return [Terminal.styled(say(title), .bold), wrapped(idea.statusNote)]
+    }
+
+    private var texts: [String] {
+        var paragraphs: [String] = []
+        if !idea.need.isEmpty { paragraphs.append(wrapped(say("Need: \(idea.need)"))) }
+        if !idea.body.isEmpty { paragraphs.append(wrapped(idea.body)) }
+        return paragraphs.isEmpty ? [] : [paragraphs.joined(separator: "\n\n")]
+    }
+
+    private var discussion: [String] {
+        var paragraphs = comments.map { shown in
+            let author = shown.comment.createdBy?.printable ?? say("somebody")
+            let title = say("\(author), \(shown.comment.createdAt.day), \(shown.ref):")
+            return Terminal.styled(title, .faint) + "\n" + wrapped(shown.comment.text)
+        }
+        if hiddenComments > 0 {
+            paragraphs.append(
+                Terminal.styled(
+                    say(
+                        hiddenComments == 1
+                            ? "1 comment is hidden by a moderator"
+                            : "\(hiddenComments) comments are hidden by a moderator"), .yellow))
+        }
+        return paragraphs.isEmpty ? [] : [paragraphs.joined(separator: "\n\n")]
+    }
+
+    private func wrapped(_ text: String, indent: Int = 0) -> String {
+        Wrapping.text(text, width: Terminal.width, indent: indent)
+    }
+
+    // MARK: - Versions
+
+    /// What was written in two places at once, and how to settle it.
+    private var versionLines: [String] {
+        versions.filter { $0.count > 1 }.flatMap { heads -> [String] in
+            let field = heads[0].field
+            let title: Phrase =
+                """
+                Of the \(field.words), \(heads.count) versions were written at once; the first is \
+                shown.
+                """
+            var lines = [Terminal.styled(wrapped(say(title)), .yellow)]
+            for head in heads {
+                lines.append("  " + Terminal.styled(say(heading(of: head)), .faint))
+                lines.append(wrapped(head.text.isEmpty ? say("(empty)") : head.text, indent: 4))
+            }
+            let ref = idea.ref
+            lines.append(
+                say("Settle it: communis revise \(ref) --\(field.name) TEXT"))
+            lines.append(
+                say("or keep one as it is: communis restore \(ref) \(heads[0].ref)"))
+            return lines
+        }
+    }
+
+    private func heading(of head: RevisionRow) -> Phrase {
+        "\(head.ref)  \(head.author) at \(head.copy), \(head.at.moment.minute):"
+    }
+
+    // MARK: - Votes
 
     private func table(_ votes: [VoteRow]) -> String {
-        if votes.isEmpty { return "No votes yet.\n" }
-        var table = Table([
-            .init(title: "vote"), .init(title: "when"), .init(title: "proof"),
-            .init(title: "copy"), .init(title: "member"),
-        ])
+        if votes.isEmpty { return say("No votes yet.") + "\n" }
+        // Of joined ideas: which vote was cast on which, and which of a member's counts.
+        let isJoined = votes.contains { !$0.counts || $0.idea != idea.id }
+        var table = Table(
+            [
+                .init(title: "vote"), .init(title: "when"), .init(title: "proof", rank: 1),
+                .init(title: "copy", rank: 2),
+            ] + (isJoined ? [.init(title: "on"), .init(title: "counts")] : [])
+                + [.init(title: "member")])
+        let refs = Dictionary(
+            uniqueKeysWithValues: ([idea] + lineage.joined).map { ($0.id, $0.ref) })
         for vote in votes {
-            table.add([
-                "\(vote.vote.ballot)", vote.at.moment.iso8601, "\(vote.vote.proof)",
-                nodes[vote.node]?.label ?? vote.node.shortName,
-                vote.memberName ?? Base32.encode(vote.member.bytes),
-            ])
+            table.add(
+                [
+                    say(vote.vote.ballot.words), vote.at.moment.iso8601, say(vote.vote.proof.words),
+                    nodes[vote.node]?.label ?? vote.node.shortName,
+                ]
+                    + (isJoined
+                        ? [
+                            refs[vote.idea] ?? vote.idea.base32,
+                            vote.counts ? say("yes") : say("no"),
+                        ]
+                        : [])
+                    + [vote.memberName ?? Base32.encode(vote.member.bytes)])
         }
         return table.text(width: Terminal.width)
-    }
-
-    // MARK: - JSON
-
-    private struct Record: Encodable {
-        var idea: IdeaRecord
-        var body: String
-        @Present var statusNote: String?
-        @Present var buildsOn: String?
-        var proven: Int
-        var hidden, withdrawn: Bool
-        /// The fields that were revised in two places at once.
-        var concurrent: [String]
-        var comments: [CommentRecord]
-        var votes: [VoteRecord]?
-
-        enum CodingKeys: CodingKey {
-            case body, statusNote, buildsOn, proven, hidden, withdrawn, concurrent, votes
-            case discussion
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            try idea.encode(to: encoder)
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(body, forKey: .body)
-            try container.encode(statusNote, forKey: .statusNote)
-            try container.encode(buildsOn, forKey: .buildsOn)
-            try container.encode(proven, forKey: .proven)
-            try container.encode(hidden, forKey: .hidden)
-            try container.encode(withdrawn, forKey: .withdrawn)
-            try container.encode(concurrent, forKey: .concurrent)
-            try container.encode(comments, forKey: .discussion)
-            try container.encodeIfPresent(votes, forKey: .votes)
-        }
-    }
-
-    private struct CommentRecord: Encodable {
-        var id, text, createdAt: String
-        @Present var createdBy: String?
-    }
-
-    private struct VoteRecord: Encodable {
-        var member: String
-        @Present var name: String?
-        var value: Int
-        var proof, at, node: String
-        @Present var nodeName: String?
-    }
-
-    func json() throws -> String {
-        let record = Record(
-            idea: IdeaRecord(idea), body: idea.body,
-            statusNote: idea.statusNote.isEmpty ? nil : idea.statusNote,
-            buildsOn: idea.buildsOn?.base32, proven: idea.tally.proven, hidden: idea.isHidden,
-            withdrawn: idea.isWithdrawn, concurrent: idea.concurrentFields.map(\.name),
-            comments: comments.map {
-                CommentRecord(
-                    id: $0.id.base32, text: $0.text, createdAt: $0.createdAt.iso8601,
-                    createdBy: $0.createdBy)
-            },
-            votes: votes?.map {
-                VoteRecord(
-                    member: Base32.encode($0.member.bytes), name: $0.memberName,
-                    value: $0.vote.ballot.number ?? 0, proof: "\($0.vote.proof)",
-                    at: $0.at.moment.iso8601, node: Base32.encode($0.node.bytes),
-                    nodeName: nodes[$0.node]?.name)
-            })
-        return try JSONOutput.encode(record)
     }
 }

@@ -1,4 +1,5 @@
 import CommunisCore
+import CommunisExchange
 import CommunisStore
 
 extension String {
@@ -6,6 +7,16 @@ extension String {
     var printableLines: String {
         split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
             .map { String($0).printable }.joined(separator: "\n")
+    }
+
+    /// As one word of a shell (POSIX, "Quoting"), for commands that are shown to be typed.
+    var shellWord: String {
+        let isPlain =
+            !isEmpty
+            && allSatisfy {
+                $0.isASCII && ($0.isLetter || $0.isNumber || "@%+=:,./_-".contains($0))
+            }
+        return isPlain ? self : "'" + printableLines.replacing("'", with: #"'\''"#) + "'"
     }
 }
 
@@ -17,4 +28,40 @@ extension NodeID {
 extension NodeRow {
     /// The node's name, or the beginning of its id.
     var label: String { name ?? id.shortName }
+}
+
+extension Milliseconds {
+    /// The day and the minute, UTC: `2026-11-01 09:30`.
+    var minute: String { String(iso8601.prefix(16)).replacing("T", with: " ") }
+}
+
+extension IdeaSummary {
+    /// The idea in a sentence: its ref and title.
+    var label: String { "\(ref) \(title.quoted)" }
+}
+
+extension TargetRow {
+    /// The idea or comment in a sentence.
+    var label: Phrase {
+        switch target {
+        case .idea: "\(ref) \(text.quoted)"
+        case .comment: "comment \(ref) \(text.quoted)"
+        }
+    }
+}
+
+extension RevisionRow {
+    /// Who wrote it, in a sentence.
+    var author: String { memberName?.printable ?? say("somebody") }
+    /// The copy on which it was written.
+    var copy: String { nodeName?.printable ?? node.shortName }
+}
+
+extension WinningChange {
+    /// Who made it, in a sentence: the member, or the copy that acted for itself.
+    var author: String {
+        if let memberName { return memberName.printable }
+        return change.member == nil
+            ? say("the copy \(nodeName?.printable ?? node.shortName)") : say("somebody")
+    }
 }

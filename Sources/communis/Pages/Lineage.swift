@@ -25,34 +25,20 @@ struct Lineage {
         var lines: [String] = []
         if let joinedTo {
             lines.append(
-                say("joined with \(Self.name(joinedTo)), which stands for both in lists"))
+                say("joined with \(joinedTo.label), which stands for both in lists"))
             lines.append(say("counted there: \(joinedTo.tally.words)"))
         }
         for idea in joined {
-            lines.append(say("joined with \(Self.name(idea)): its votes count here"))
+            lines.append(say("joined with \(idea.label): its votes count here"))
         }
         for (distance, idea) in ancestors.enumerated() {
             lines.append(
                 distance == 0
-                    ? say("builds on \(Self.name(idea))")
+                    ? say("builds on \(idea.label)")
                     : String(repeating: "  ", count: distance)
-                        + say("which builds on \(Self.name(idea))"))
+                        + say("which builds on \(idea.label)"))
         }
-        for idea in descendants { lines.append(say("built upon by \(Self.name(idea))")) }
+        for idea in descendants { lines.append(say("built upon by \(idea.label)")) }
         return lines
-    }
-
-    private static func name(_ idea: IdeaSummary) -> String { "\(idea.ref) \(idea.title.quoted)" }
-
-    /// For `show --json`.
-    struct Record: Encodable {
-        @Present var joinedTo: String?
-        var joined, ancestors, descendants: [String]
-    }
-
-    var record: Record {
-        Record(
-            joinedTo: joinedTo?.id.base32, joined: joined.map(\.id.base32),
-            ancestors: ancestors.map(\.id.base32), descendants: descendants.map(\.id.base32))
     }
 }

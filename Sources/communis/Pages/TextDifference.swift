@@ -54,23 +54,40 @@ struct TextDifference {
         var pieces: [Piece] = []
         for block in smoothed(blocks(words(of: old), words(of: new))) {
             switch block {
-            case .same(let word): pieces.append(Piece(kind: .same, text: word))
+            case .same(let word): append(Piece(kind: .same, text: word), to: &pieces)
             case .changed(let removed, let added):
-                let (removed, added) = (removed.joined(), added.joined())
-                if !removed.isEmpty { pieces.append(Piece(kind: .removed, text: removed)) }
-                if !removed.isEmpty && !added.isEmpty {
-                    pieces.append(Piece(kind: .same, text: " "))
-                }
-                if !added.isEmpty { pieces.append(Piece(kind: .added, text: added)) }
+                append(Piece(kind: .removed, text: removed.joined()), to: &pieces)
+                append(Piece(kind: .added, text: added.joined()), to: &pieces)
             }
         }
-        return pieces.reduce(into: []) { joined, piece in
-            if joined.last?.kind == piece.kind {
-                joined[joined.count - 1].text += piece.text
-            } else {
-                joined.append(piece)
-            }
+        return pieces
+    }
+
+    /// Puts a piece behind others: alone where it is a change, with its spaces outside, since a
+    /// mark that begins or ends with a space is hard to read.
+    private static func append(_ piece: Piece, to pieces: inout [Piece]) {
+        if piece.text.isEmpty { return }
+        guard piece.kind != .same, !piece.text.allSatisfy(\.isWhitespace) else {
+            return join(piece, to: &pieces)
         }
+        let isSpaced = piece.text.first?.isWhitespace == true
+        if isSpaced || (pieces.last.map { $0.kind != .same } ?? false) {
+            join(Piece(kind: .same, text: " "), to: &pieces)
+        }
+        let words = piece.text.trimmingPrefix(while: \.isWhitespace)
+        let end = words.lastIndex { !$0.isWhitespace }.map(words.index(after:))
+        pieces.append(Piece(kind: piece.kind, text: String(words[..<(end ?? words.endIndex)])))
+        if end != words.endIndex { join(Piece(kind: .same, text: " "), to: &pieces) }
+    }
+
+    /// Unchanged text joins the unchanged text before it, with one space between them.
+    private static func join(_ piece: Piece, to pieces: inout [Piece]) {
+        guard piece.kind == .same, let last = pieces.last, last.kind == .same else {
+            return pieces.append(piece)
+        }
+        let isDouble = last.text.last?.isWhitespace == true
+        let text = isDouble ? String(piece.text.trimmingPrefix(while: \.isWhitespace)) : piece.text
+        pieces[pieces.count - 1].text += text
     }
 
     /// The words of a line and the spaces between them.

@@ -23,11 +23,17 @@ enum DisplayWidth {
         return columns > 0 ? kept + "…" : ""
     }
 
+    /// The text with spaces behind it to so many columns.
+    static func pad(_ text: String, to columns: Int) -> String {
+        text + String(repeating: " ", count: max(0, columns - of(text)))
+    }
+
     private static func of(_ scalar: Unicode.Scalar) -> Int {
         // The common case first: printable ASCII.
         if (0x20...0x7E).contains(scalar.value) { return 1 }
         switch scalar.properties.generalCategory {
-        case .nonspacingMark, .enclosingMark, .control, .lineSeparator, .paragraphSeparator: return 0
+        case .nonspacingMark, .enclosingMark, .control, .lineSeparator, .paragraphSeparator:
+            return 0
         // A soft hyphen is drawn; other format characters are not.
         case .format: return scalar.value == 0xAD ? 1 : 0
         default: break

@@ -31,6 +31,11 @@ enum Terminal {
         try? FileHandle.standardError.write(contentsOf: Data("communis: \(text)\n".utf8))
     }
 
+    /// Part of a conversation with a person, on standard error.
+    static func note(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    }
+
     static func warning(_ phrase: Phrase) { error(say("warning: \(phrase)")) }
 
     static func warn(of doubt: ClockDoubt?) {

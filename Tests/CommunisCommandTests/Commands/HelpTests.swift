@@ -5,7 +5,7 @@ struct HelpTests {
     let folder = TestFolder()
 
     static let commands = [
-        "init", "me", "submit", "vote", "comment", "list", "show", "top", "export", "import",
+        "init", "me", "submit", "vote", "comment", "list", "search", "similar", "show", "top", "export", "import",
         "clone", "sync", "node", "log", "verify", "backup", "completions",
     ]
 
@@ -26,7 +26,12 @@ struct HelpTests {
         #expect(try folder.succeed(command, "--help").output == help)
     }
 
-    @Test(arguments: [["import", "polis"], ["node", "list"]])
+    static let below: [[String]] = [
+        ["import", "csv"], ["import", "fider"], ["import", "quackback"], ["import", "uservoice"],
+        ["import", "github"], ["import", "pabulib"], ["import", "polis"], ["node", "list"],
+    ]
+
+    @Test(arguments: below)
     func soDoesEveryCommandBelowACommand(words: [String]) throws {
         let outcome = try folder.start(words + ["--help"]).wait()
         #expect(outcome.code == 0)

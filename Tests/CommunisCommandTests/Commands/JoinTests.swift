@@ -92,6 +92,32 @@ import Testing
         #expect(try ideas().count == 2)
     }
 
+    @Test("An idea tells what it is joined with, what it builds on, and which votes count")
+    func lineage() throws {
+        let (first, second) = try twoIdeas()
+        let third = try folder.succeed(
+            "submit", "A bench with a roof", "--builds-on", first
+        ).output.trimmingCharacters(in: .newlines)
+        try folder.succeed("join-ideas", first, second)
+        let base = try folder.succeed("show", first, "--voters", "--json").json()
+        let other = try shown(second)
+        #expect(base["joined"].strings == [try #require(other["id"].string)])
+        #expect(other["joinedTo"].string == base["id"].string)
+        #expect(try shown(third)["ancestors"].strings == [try #require(base["id"].string)])
+        #expect(base["descendants"].items.count == 1)
+        // Of Cas's two votes the later one counts.
+        let votes = base["votes"].items
+        #expect(votes.count == 5)
+        let lost = votes.filter { $0["counts"].bool == false }
+        #expect(lost.count == 1)
+        #expect(lost.first?["idea"].string == base["id"].string)
+        let text = try folder.succeed("show", first, "--voters").output
+        #expect(text.contains("joined with \(second)"))
+        #expect(text.contains("built upon by \(third)"))
+        #expect(try folder.succeed("show", third).output.contains("builds on \(first)"))
+        #expect(try folder.succeed("show", second).output.contains("joined with \(first)"))
+    }
+
     @Test("An idea is not joined with itself, and only by a contributor")
     func refused() throws {
         let (first, _) = try twoIdeas()

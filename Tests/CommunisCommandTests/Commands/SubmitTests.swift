@@ -13,7 +13,8 @@ struct SubmitTests {
 
     @Test func reportsAsJSON() throws {
         let result = try folder.succeed("submit", "A bench", "--json").json()
-        #expect(result.keys == ["id", "ref"])
+        #expect(result.keys == ["id", "ref", "similar"])
+        #expect(result["similar"].isList && result["similar"].items.isEmpty)
         let id = try #require(result["id"].string)
         let ref = try #require(result["ref"].string)
         #expect(id.count == 16 && id.hasPrefix(ref))

@@ -4,6 +4,12 @@ import Foundation
 enum Machine {
     static let isRoot = geteuid() == 0
 
+    #if os(Linux)
+        static let isLinux = true
+    #else
+        static let isLinux = false
+    #endif
+
     /// Whether a program is found on the path.
     static func has(_ program: String) -> Bool { find(program) != nil }
 

@@ -89,6 +89,7 @@ extension ViewWriter {
             try setTally(of: idea, to: ownTally(of: idea))
             try updateListing(idea)
         }
+        touchedWords.formUnion(affected)
         for canonical in found {
             let count = ClusterCount(try clusters.cluster(canonical), database, order: order)
             try setTally(of: canonical, to: count.tally())

@@ -2,12 +2,6 @@ import ArgumentParser
 import CommunisExchange
 import CommunisStore
 
-struct Import: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "import",
-        abstract: say("Import other boards' ideas and votes."), subcommands: [ImportPolis.self])
-}
-
 struct ImportPolis: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "polis",
