@@ -65,7 +65,8 @@ let package = Package(
         .executableTarget(
             name: "CommunisBench",
             dependencies: [
-                "CommunisCore", "CommunisLog", "CommunisStore", "CommunisTestSupport", arguments,
+                "CommunisCore", "CommunisLog", "CommunisStore", "CommunisSync",
+                "CommunisTestSupport", grdb, arguments,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -15,7 +15,8 @@ struct Bench: ParsableCommand {
 
 struct All: ParsableCommand {
     enum Row: String, CaseIterable, ExpressibleByArgument {
-        case merge, oneMoreVote, inProcessVotes, oneVote, top
+        case merge, oneMoreVote, inProcessVotes, oneVote, top, search
+        case pathSync10, pathSync1000, nothingNew, recompute
     }
 
     @Option(help: "The path of the communis binary.")
@@ -35,6 +36,11 @@ struct All: ParsableCommand {
             case .inProcessVotes: try InProcessVotesBench.run(runs: runs)
             case .oneVote: try OneVoteBench.run(runs: runs, communis: communis)
             case .top: try TopBench.run(runs: runs, communis: communis)
+            case .search: try SearchBench.run(runs: runs)
+            case .pathSync10: try PathSyncBench.run(runs: runs, new: 10)
+            case .pathSync1000: try PathSyncBench.run(runs: runs, new: 1_000)
+            case .nothingNew: try PathSyncBench.nothingNew(runs: runs)
+            case .recompute: try RecomputeBench.run(runs: runs)
             }
         }
     }

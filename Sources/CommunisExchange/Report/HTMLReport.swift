@@ -50,22 +50,11 @@ extension TopReport {
     }
 
     private func figureRows(_ say: (Phrase) -> String) -> [[String: Any]] {
-        let votes = figures.votes(hasSides: hasSides)
-        return [
-            ["number": figures.ideas, "label": say(figures.ideas == 1 ? "idea" : "ideas")],
-            [
-                "number": figures.members,
-                "label": say(figures.members == 1 ? "member who voted" : "members who voted"),
-            ],
-            [
-                "number": votes, "label": say(votes == 1 ? "vote" : "votes"),
-                "detail": say(figures.proofs(hasSides: hasSides)),
-            ],
-            [
-                "number": figures.comments,
-                "label": say(figures.comments == 1 ? "comment" : "comments"),
-            ],
-        ]
+        keyFigures.map { figure in
+            var row: [String: Any] = ["number": figure.number, "label": say(figure.label)]
+            if let detail = figure.detail { row["detail"] = say(detail) }
+            return row
+        }
     }
 
     private func row(

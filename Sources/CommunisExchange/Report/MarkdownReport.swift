@@ -18,15 +18,10 @@ extension TopReport {
     }
 
     private func keyFigures(_ say: (Phrase) -> String) -> String {
-        let votes = figures.votes(hasSides: hasSides)
-        return say(
-            """
-            **\(figures.ideas)** \(figures.ideas == 1 ? "idea" : "ideas" as Phrase) · \
-            **\(figures.members)** \(figures.members == 1 ? "member who voted" : "members who voted" as Phrase) · \
-            **\(votes)** \(votes == 1 ? "vote" : "votes" as Phrase) \
-            (\(figures.proofs(hasSides: hasSides))) · \
-            **\(figures.comments)** \(figures.comments == 1 ? "comment" : "comments" as Phrase)
-            """)
+        keyFigures.map { figure in
+            let detail = figure.detail.map { " (\(say($0)))" } ?? ""
+            return "**\(figure.number)** \(say(figure.label))\(detail)"
+        }.joined(separator: " · ")
     }
 
     private func table(_ say: (Phrase) -> String) -> String {

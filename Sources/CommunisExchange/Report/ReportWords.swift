@@ -63,17 +63,31 @@ extension TopReport {
     }
 }
 
-extension BoardFigures {
-    /// The standing votes by how it was known whose they are.
-    func proofs(hasSides: Bool) -> Phrase {
-        hasSides
-            ? "\(tally.typed) typed, \(tally.proven) proven, \(tally.pass, "pass", "passes")"
-            : "\(tally.typed) typed, \(tally.proven) proven"
+extension TopReport {
+    /// A number that the report opens with.
+    struct KeyFigure {
+        var number: Int
+        var label: Phrase
+        var detail: Phrase?
     }
 
-    /// How many votes that is.
-    func votes(hasSides: Bool) -> Int {
-        tally.agree + (hasSides ? tally.disagree + tally.pass : 0)
+    var keyFigures: [KeyFigure] {
+        let tally = figures.tally
+        let votes = tally.agree + (hasSides ? tally.disagree + tally.pass : 0)
+        return [
+            KeyFigure(number: figures.ideas, label: figures.ideas == 1 ? "idea" : "ideas"),
+            KeyFigure(
+                number: figures.members,
+                label: figures.members == 1 ? "member who voted" : "members who voted"),
+            KeyFigure(
+                number: votes, label: votes == 1 ? "vote" : "votes",
+                detail: hasSides
+                    ? "\(tally.typed) typed, \(tally.proven) proven, \(tally.pass, "pass", "passes")"
+                    : "\(tally.typed) typed, \(tally.proven) proven"),
+            KeyFigure(
+                number: figures.comments,
+                label: figures.comments == 1 ? "comment" : "comments"),
+        ]
     }
 }
 

@@ -11,6 +11,11 @@ package struct VoteBars: Hashable, Sendable {
         package var width: Double
 
         package var end: Double { start + width }
+
+        package init(start: Double, width: Double) {
+            self.start = start
+            self.width = width
+        }
     }
 
     package struct Row: Hashable, Sendable {

@@ -59,6 +59,7 @@ extension Board {
                 }
                 try state.save(database)
             }
+            if state.viewVersion != BoardState.currentViewVersion { truncateWriteAheadLog() }
         }
         try admitDue()
     }

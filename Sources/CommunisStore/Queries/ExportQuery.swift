@@ -16,11 +16,6 @@ package struct CommentExportRow: Sendable {
     package var hiddenReason: String?
 }
 
-/// Two ideas that are joined as the same.
-package struct JoinRow: Sendable {
-    package var first, second: IdeaID
-}
-
 /// A member whose vote shall not count across a pair of ideas.
 package struct ObjectionRow: Sendable {
     package var first, second: IdeaID
@@ -51,33 +46,29 @@ extension Board {
         try read { database in
             try database.rows(
                 """
-                SELECT comment.id, idea.id, text, comment.created, member.name, comment.hidden,
-                    comment.withdrawn, member.id,
+                SELECT \(CommentRow.columns), member.id,
                     CASE WHEN comment.hidden THEN comment.hidden_reason END
-                FROM comment JOIN idea ON idea.key = comment.idea
-                LEFT JOIN member ON member.key = comment.member
-                ORDER BY comment.created >> 16, comment.id
+                FROM \(CommentRow.tables) ORDER BY comment.created >> 16, comment.id
                 """
             ).map { row in
-                CommentExportRow(
-                    comment: CommentRow(
-                        id: try row.identifier(0), idea: try row.identifier(1), text: row[2],
-                        createdAt: row.timestamp(3).moment, createdBy: row[4], isHidden: row[5],
-                        isWithdrawn: row[6]),
-                    member: (row[7] as Data?).flatMap { MemberID($0) }, hiddenReason: row[8])
+                let next = CommentRow.columnCount
+                return CommentExportRow(
+                    comment: try CommentRow(row),
+                    member: (row[next] as Data?).flatMap { MemberID($0) },
+                    hiddenReason: row[next + 1])
             }
         }
     }
 
     /// The pairs of ideas that are joined, by id.
-    package func joins() throws(BoardError) -> [JoinRow] {
+    package func joins() throws(BoardError) -> [IdeaPair] {
         try read { database in
             try database.rows(
                 """
                 SELECT one.id, other.id FROM same_as JOIN idea AS one ON one.key = same_as.first
                 JOIN idea AS other ON other.key = same_as.second ORDER BY 1, 2
                 """
-            ).map { JoinRow(first: try $0.identifier(0), second: try $0.identifier(1)) }
+            ).compactMap { IdeaPair(try $0.identifier(0), try $0.identifier(1)) }
         }
     }
 

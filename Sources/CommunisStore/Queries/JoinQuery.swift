@@ -61,18 +61,6 @@ extension Board {
         }
     }
 
-    /// The joins of ideas, by their ids.
-    package func joins() throws(BoardError) -> [IdeaPair] {
-        try read { database in
-            try database.rows(
-                """
-                SELECT one.id, other.id FROM same_as JOIN idea AS one ON one.key = first
-                JOIN idea AS other ON other.key = second ORDER BY 1, 2
-                """
-            ).compactMap { IdeaPair(try $0.identifier(0), try $0.identifier(1)) }
-        }
-    }
-
     /// What an idea builds on, what that builds on, and so on: the nearest first.
     package func ancestors(of idea: IdeaID) throws(BoardError) -> [IdeaID] {
         try read { database in

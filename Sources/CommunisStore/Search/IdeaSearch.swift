@@ -71,7 +71,7 @@ struct IdeaSearch {
         for word in common {
             try add(common: words[word].term, word, among: literals, to: &candidates)
         }
-        return try rank(candidates, frequencies)
+        return try rank(candidates, words, frequencies)
     }
 
     private struct ScoredIdea {
@@ -127,14 +127,18 @@ struct IdeaSearch {
 
     // MARK: - Ranking
 
-    private func rank(_ candidates: SearchCandidates, _ frequencies: [Int]) throws -> [Int64] {
+    private func rank(
+        _ candidates: SearchCandidates, _ words: [SoughtWord], _ frequencies: [Int]
+    ) throws -> [Int64] {
         let all = Double(try database.integer("SELECT count(*) FROM search_docsize") ?? 0)
         // How much a word tells: the inverse document frequency of BM25.
         let informations = frequencies.map {
-            log(1 + max(0, all - Double($0)) / (Double($0) + 0.5))
+            log(1 + (max(0, all - Double($0)) + 0.5) / (Double($0) + 0.5))
         }
-        // A word in every third idea ("the") does not make an idea answer more of the question.
-        let telling = frequencies.indices.filter { Double(frequencies[$0]) * 3 <= max(all, 20) }
+        // "The", or a word in every third idea, does not make an idea answer more of the question.
+        let telling = words.indices.filter {
+            Double(frequencies[$0]) * 3 <= max(all, 20) && !FunctionWords.contains(words[$0].term)
+        }
         let counted = telling.isEmpty ? Array(frequencies.indices) : telling
         let tiers = Dictionary(grouping: candidates.ideas.indices) {
             candidates.coverage($0, counting: counted)

@@ -53,7 +53,8 @@ final class SearchIndex {
         }
         if let before {
             let kept = Set(after?.columns.flatMap(Segmentation.split) ?? [])
-            dropped.formUnion(before.columns.flatMap(Segmentation.split).filter { !kept.contains($0) })
+            dropped.formUnion(
+                before.columns.flatMap(Segmentation.split).filter { !kept.contains($0) })
         }
     }
 

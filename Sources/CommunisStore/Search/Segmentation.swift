@@ -20,6 +20,7 @@ enum Segmentation {
 
     /// The terms of a text with spaces between: what the index holds.
     static func segmented(_ text: String) -> String {
+        if let segmented = segmentedASCII(text) { return segmented }
         var result = ""
         forEachPiece(of: text) { piece in
             for term in terms(of: piece) {
@@ -28,6 +29,26 @@ enum Segmentation {
             }
         }
         return result
+    }
+
+    /// The same for a text of ASCII, byte by byte: most texts are, and a board is indexed whole
+    /// after an upgrade. `nil` for others.
+    private static func segmentedASCII(_ text: String) -> String? {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        var length = 0
+        for byte in text.utf8 {
+            switch byte {
+            case 0x80...: return nil
+            case 0x30...0x39, 0x61...0x7A, 0x41...0x5A:
+                if length == 0 && !bytes.isEmpty { bytes.append(0x20) }
+                if length < longestWord { bytes.append(byte < 0x41 ? byte : byte | 0x20) }
+                length += 1
+            case UInt8(ascii: "'"): break
+            default: length = 0
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The terms of a segmented text, in its order. By bytes: a mark behind a space makes one

@@ -22,15 +22,15 @@ extension Board {
 /// many. Their likeness is the weight of the terms that both hold, as a share of the weight of
 /// either (Dice's coefficient, weighted): 1 for equal texts, 0 for those that share nothing.
 struct SimilarIdeas {
-    /// The least likeness that is worth somebody's attention. Among the 540 listed statements of
-    /// three Polis conversations it finds 17 pairs, of which 14 do say much the same.
+    /// The least likeness that is worth somebody's attention. Among the listed statements of three
+    /// Polis conversations it finds some 14 pairs, of which one or two only share a subject.
     static let threshold = 0.35
     /// Ideas are looked up by so many of the text's most telling terms.
     private static let lookupLimit = 24
     /// Of these, so many are also looked for in other forms.
     private static let formLimit = 12
     /// The ideas that share most are compared, so many.
-    private static let comparedLimit = 60
+    private static let comparedLimit = 20
     /// Of a long text only so many different terms are weighed, the first.
     private static let weighedLimit = 300
     /// A term in more ideas than this is weighed and not looked up.

@@ -36,7 +36,8 @@ struct SimilarOffer {
     func ask() -> Answer {
         Terminal.note(say("Similar ideas are here already:") + "\n")
         for (place, idea) in zip(1..., ideas) {
-            Terminal.note("  \(place)  \(idea.ref)  \(idea.title.printable) (\(say(idea.tally.words)))\n")
+            Terminal.note(
+                "  \(place)  \(idea.ref)  \(idea.title.printable) (\(say(idea.tally.words)))\n")
         }
         while true {
             Terminal.note(say(question) + " ")

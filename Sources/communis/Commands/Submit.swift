@@ -38,7 +38,8 @@ struct Submit: ParsableCommand {
     @Option(help: ArgumentHelp(say("The idea that it builds on."), valueName: "idea"))
     var buildsOn: String?
 
-    @Flag(name: .shortAndLong, help: .say("Submit without asking, even if similar ideas are there."))
+    @Flag(
+        name: .shortAndLong, help: .say("Submit without asking, even if similar ideas are there."))
     var yes = false
 
     @OptionGroup var acting: ActingOption

@@ -1,5 +1,6 @@
 import CommunisCore
 import CommunisStore
+import Foundation
 
 /// One idea in full: what `show` tells of it.
 struct IdeaPage {
@@ -52,26 +53,36 @@ struct IdeaPage {
     /// The title and what stands about the idea in single lines.
     private var heading: [String] {
         var lines = [Terminal.styled(wrapped(idea.title.printable), .bold)]
-        lines.append(
-            say(
-                """
-                \(idea.ref) · \(idea.status.styledName) · \(idea.tally.words) · \
-                \(idea.tally.proven) proven
-                """))
-        lines.append(say(origin))
+        lines += standing
+        lines.append(wrapped(say(origin)))
         lines += lineage.lines.map { wrapped($0) }
         if !idea.facets.isEmpty {
             let facets = idea.facets.map { say(Facet.words(of: $0)) }
-            lines.append(say("facets: \(facets.joined(separator: ", ").printable)"))
+            lines.append(wrapped(say("facets: \(facets.joined(separator: ", "))")))
         }
         if !idea.tags.isEmpty {
-            lines.append(say("tags: \(idea.tags.joined(separator: ", ").printable)"))
+            lines.append(wrapped(say("tags: \(idea.tags.joined(separator: ", "))")))
         }
-        if idea.isHidden { lines.append(Terminal.styled(say(hidingWords), .yellow)) }
+        if idea.isHidden { lines.append(Terminal.styled(wrapped(say(hidingWords)), .yellow)) }
         if idea.isWithdrawn {
             lines.append(Terminal.styled(say("withdrawn by its author"), .yellow))
         }
         return lines
+    }
+
+    /// Where the idea stands, with its status in its colour.
+    private var standing: [String] {
+        let name = idea.status.name
+        let words: Phrase =
+            "\(idea.ref) · \(name) · \(idea.tally.words) · \(idea.tally.proven) proven"
+        let text = say(words)
+        guard let place = text.range(of: "· \(name)") else { return [wrapped(text)] }
+        let start = text.index(place.lowerBound, offsetBy: 2)
+        return Wrapping.lines(
+            [
+                Run(String(text[..<start])), Run(name, idea.status.style),
+                Run(String(text[place.upperBound...])),
+            ], width: Terminal.width)
     }
 
     private var origin: Phrase {
@@ -97,12 +108,12 @@ struct IdeaPage {
     /// The organisation's answer: the note that came with the status.
     private var answerLines: [String] {
         guard !idea.statusNote.isEmpty else { return [] }
-        let status = idea.status.styledName
+        let status = idea.status.name
         let who = answer.map { ($0.author, $0.change.timestamp.moment.day) }
         let title: Phrase =
             who.map { "Answer of the organisation (\(status)), by \($0.0), \($0.1):" }
             ?? "Answer of the organisation (\(status)):"
-        return [Terminal.styled(say(title), .bold), wrapped(idea.statusNote)]
+        return [Terminal.styled(wrapped(say(title)), .bold), wrapped(idea.statusNote)]
     }
 
     private var texts: [String] {
@@ -151,9 +162,9 @@ struct IdeaPage {
             }
             let ref = idea.ref
             lines.append(
-                say("Settle it: communis revise \(ref) --\(field.name) TEXT"))
+                wrapped(say("Settle it: communis revise \(ref) --\(field.name) TEXT")))
             lines.append(
-                say("or keep one as it is: communis restore \(ref) \(heads[0].ref)"))
+                wrapped(say("or keep one as it is: communis restore \(ref) \(heads[0].ref)")))
             return lines
         }
     }

@@ -3,12 +3,6 @@ import CommunisExchange
 import CommunisStore
 
 extension String {
-    /// Printable, with its lines kept.
-    var printableLines: String {
-        split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-            .map { String($0).printable }.joined(separator: "\n")
-    }
-
     /// As one word of a shell (POSIX, "Quoting"), for commands that are shown to be typed.
     var shellWord: String {
         let isPlain =

@@ -5,8 +5,10 @@ struct HelpTests {
     let folder = TestFolder()
 
     static let commands = [
-        "init", "me", "submit", "vote", "comment", "list", "search", "similar", "show", "top", "export", "import",
-        "clone", "sync", "node", "log", "verify", "backup", "completions",
+        "init", "me", "submit", "vote", "comment", "list", "search", "similar", "show", "top",
+        "export", "import", "clone", "sync", "node", "log", "verify", "backup", "completions",
+        "revise", "restore", "withdraw", "history", "mine", "status", "hide", "unhide", "board",
+        "peer", "join-ideas", "split-ideas", "object",
     ]
 
     @Test func theProgramExplainsItself() throws {
@@ -94,6 +96,35 @@ struct TerminalTests {
         #expect(!text.contains("\u{1B}["))
         let verified = try onTerminal("verify", ["NO_COLOR": "1"])
         #expect(verified.contains("ok: ") && !verified.contains("\u{1B}[32m"))
+    }
+
+    @Test func neverOnADumbTerminal() throws {
+        #expect(try !onTerminal("verify", ["TERM": "dumb"]).contains("\u{1B}[32m"))
+    }
+
+    @Test func differencesAreInColour() throws {
+        let ref = try folder.submit("A bench")
+        try folder.succeed("revise", ref, "--title", "A lamp")
+        let text = try onTerminal("history \(ref)")
+        #expect(text.contains("A \u{1B}[31mbench\u{1B}[0m \u{1B}[32mlamp\u{1B}[0m"))
+        #expect(try onTerminal("history \(ref)", ["NO_COLOR": "1"]).contains("[-bench-] {+lamp+}"))
+    }
+
+    @Test func aNarrowTerminalIsFilledAndNotExceeded() throws {
+        let ref = try folder.submit("A bench of wood, with a roof, at the stop of the bus 汉字")
+        try folder.succeed("status", ref, "recognised")
+        try folder.succeed("comment", ref, "Yes, and one at the station, please, with a roof too")
+        for (command, width) in [("list", 40), ("top", 58), ("show \(ref)", 40), ("log", 40)] {
+            let words = "exec script -qec 'stty cols \(width); \"$PROGRAM\" \(command)' /dev/null"
+            let text = try folder.shell(words, environment: ["NO_COLOR": "1"]).output
+            for line in text.split(whereSeparator: \.isNewline) {
+                let columns = line.unicodeScalars.reduce(0) {
+                    $0 + ($1.properties.isIdeographic ? 2 : 1)
+                }
+                #expect(columns <= width, "\(command): \(line)")
+            }
+            #expect(text.contains("A bench") || text.contains("bench"), "\(text)")
+        }
     }
 
     @Test func progressIsForTerminals() throws {

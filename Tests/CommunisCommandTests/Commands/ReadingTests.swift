@@ -80,7 +80,7 @@ struct ShowTests {
     @Test func showsOneIdea() throws {
         let ref = try folder.submit("A bench")
         try folder.succeed("vote", ref)
-        try folder.succeed("comment", ref, "Two\nlines")
+        let comment = try folder.comment(ref, "Two\nlines")
         let day = try #require(
             try folder.succeed("list", "--json").json()[0]["createdAt"].string?.prefix(10))
         #expect(
@@ -89,7 +89,7 @@ struct ShowTests {
                 \(ref) · open · 1 agree, 0 disagree, 0 pass · 0 proven
                 submitted \(day) by Alice
 
-                Alice, \(day):
+                Alice, \(day), \(comment):
                 Two
                 lines
 
@@ -118,8 +118,9 @@ struct ShowTests {
         #expect(
             idea.keys
                 == Keys.idea.union([
-                    "body", "statusNote", "buildsOn", "proven", "hidden", "withdrawn", "concurrent",
-                    "discussion",
+                    "body", "statusNote", "statusAt", "statusBy", "buildsOn", "proven", "hidden",
+                    "hiddenReason", "hiddenBy", "withdrawn", "concurrent", "versions",
+                    "discussion", "hiddenComments",
                 ]))
         #expect(idea["hidden"].bool == false)
     }

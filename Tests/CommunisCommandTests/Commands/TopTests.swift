@@ -57,16 +57,41 @@ struct TopTests {
         #expect(text.hasPrefix("# Top ideas: Bike lanes\n\nAs of 2"))
         #expect(
             text.contains(
-                "| 1 | Trees, \"many\" \\| \\<b\\>tall\\</b\\> | 2 | 2 | 0 | 0 | 0 | open | `\(refs[1])` |"
-            ))
+                "**3** ideas · **2** members who voted · **4** votes (4 typed, 0 proven, 0 passes)")
+        )
+        #expect(
+            text.contains(
+                """
+                | 1 | **Trees, "many" \\| \\<b\\>tall\\</b\\>** | 2 | 2 | 0 | 0 | 0 | open \
+                | `\(refs[1])` |
+
+                """))
     }
 
     @Test func isHTML() throws {
         let text = try folder.succeed("top", "--format", "html").output
-        #expect(text.hasPrefix("<!DOCTYPE html>\n"))
+        #expect(text.hasPrefix("<!DOCTYPE html>\n<html lang=\"en\">\n"))
         #expect(text.contains("<title>Top ideas: Bike lanes</title>"))
         #expect(text.contains("&lt;b&gt;tall&lt;/b&gt;") && !text.contains("<b>tall"))
         #expect(text.contains("<code>\(refs[1])</code>"))
+        #expect(text.contains("<desc id=\"votes-3\">0 agree, 1 disagree, 0 pass</desc>"))
+        let dutch = try folder.succeed("top", "--format", "html", "--lang", "nl").output
+        #expect(dutch.contains("<html lang=\"nl\">"))
+    }
+
+    @Test func reportsSayWhatTheyCount() throws {
+        try folder.succeed("comment", refs[0], "Yes", "--as", "bob")
+        let line = try folder.succeed("top", "--format", "markdown", "--limit", "1").output
+            .split(separator: "\n")[1]
+        #expect(line.hasSuffix("counting all votes. The 1 highest of 3 ideas, by score."))
+        let since = try folder.succeed(
+            "top", "--format", "markdown", "--since", "2999-01-01"
+        ).output
+        #expect(since.contains("counting only votes cast since 2999-01-01."))
+        #expect(since.contains("No idea had a vote in this time."))
+        #expect(since.contains("**0** ideas · **0** members who voted · **0** votes"))
+        let all = try folder.succeed("top", "--format", "html").output
+        #expect(all.contains("<dt>comment</dt><dd class=\"number\">1</dd>"))
     }
 
     @Test func limitsAndFilters() throws {
@@ -92,7 +117,9 @@ struct TopTests {
         #expect(outcome.output == "")
         let direct = try folder.succeed("top", "--format", format).output
         // The reports say when they were made.
-        let timeless = { (text: String) in text.replacing(/\d{4}-\d\d-\d\dT[\d:.]+Z/, with: "T") }
+        let timeless = { (text: String) in
+            text.replacing(/\d{4}-\d\d-\d\d, \d\d\\?:\d\d UTC/, with: "T")
+        }
         #expect(try timeless(folder.read("out")) == timeless(direct))
         #expect(try folder.names() == ["communis.sqlite", "communis.sqlite.key", "out"])
     }

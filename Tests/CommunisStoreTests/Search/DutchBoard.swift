@@ -12,7 +12,8 @@ enum DutchBoard {
         for (title, need) in texts {
             let idea: IdeaID = generator.identifier()
             ideas[title] = idea
-            let fields = need.isEmpty ? [(TextField.title, title)] : [(.title, title), (.need, need)]
+            let fields =
+                need.isEmpty ? [(TextField.title, title)] : [(.title, title), (.need, need)]
             try boards.founder.write(
                 fields.map { field, text in
                     let id: RevisionID = generator.identifier()
@@ -52,7 +53,10 @@ enum DutchBoard {
         ("Rolstoelvriendelijke stoepranden", "Met een rolstoel kom je de stoep niet op"),
         ("Nachtbus in het weekend", "Na een concert kom je niet meer thuis"),
         ("Deelauto's per straat", "Een auto voor zichzelf is te duur"),
-        ("Voorrang voor voetgangers bij de stoplichten", "Het groen duurt te kort om over te steken"),
+        (
+            "Voorrang voor voetgangers bij de stoplichten",
+            "Het groen duurt te kort om over te steken"
+        ),
         ("Een boomgaard die van iedereen is", "Samen fruit plukken"),
         ("Regentonnen met korting", "Regenwater verdwijnt nu in het riool"),
         ("Groene daken op bushokjes", "Koelte en bijen"),

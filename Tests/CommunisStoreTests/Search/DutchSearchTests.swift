@@ -54,7 +54,10 @@ import Testing
         let (boards, ideas) = try DutchBoard.make()
         let texts = [
             ("Een bankje bij elke bushalte", "Een bankje bij de bushalte"),
-            ("Verlichting van het fietspad langs de singel", "Betere fietspadverlichting langs de singel"),
+            (
+                "Verlichting van het fietspad langs de singel",
+                "Betere fietspadverlichting langs de singel"
+            ),
             ("De bibliotheek moet op zondag open zijn", "Bibliotheek ook op zondag open"),
             ("Zonnepaneel op de sporthal", "Zonnepanelen op het dak van de sporthal"),
         ]

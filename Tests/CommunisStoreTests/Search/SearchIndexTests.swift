@@ -50,8 +50,15 @@ import Testing
         }
     }
 
-    @Test("After every random history the index is the one made anew", arguments: 0..<8)
-    func law(_ seed: Int) throws {
+    @Test("After every random history the index is the one made anew")
+    func law() throws {
+        // In some histories no idea is left in the end.
+        let postings = try (0..<8).map { try check(seed: $0) }
+        #expect(postings.filter { $0 > 0 }.count >= 3)
+    }
+
+    /// - Returns: how many postings the index has in the end.
+    private func check(seed: Int) throws -> Int {
         let boards = try TestBoards(seed: UInt64(seed))
         let founding = try boards.founding()
         var generator = SeededGenerator(seed: UInt64(seed))
@@ -70,7 +77,6 @@ import Testing
         try bulk.merge(founding + changesets, from: nil)
         let facts = try Self.facts(step.path)
         #expect(try Difference(Self.facts(bulk.path), facts) == nil)
-        #expect(facts.contains { $0.hasPrefix("posting ") })
         for board in [step, bulk] { try Self.checkIntegrity(board.path) }
         for words in ["word0", "word1 word2", "wrod1", "ord2"] {
             #expect(try step.search(words).map(\.id) == bulk.search(words).map(\.id))
@@ -85,6 +91,7 @@ import Testing
         #expect(try Difference(Self.facts(reopened.path), facts) == nil)
         try Self.checkIntegrity(reopened.path)
         #expect(try reopened.verify().isSound)
+        return facts.filter { $0.hasPrefix("posting ") }.count
     }
 
     @Test("Votes leave the index alone")

@@ -55,6 +55,19 @@ import Testing
         }
     }
 
+    @Test("A text of ASCII gives what it gives beside another character")
+    func ascii() {
+        var generator = SeededGenerator(seed: 3)
+        for _ in 0..<3_000 {
+            let bytes = (0..<generator.below(90)).map { _ in
+                generator.below(3) == 0 ? UInt8(generator.below(128)) : UInt8(ascii: "a")
+            }
+            let text = String(decoding: bytes, as: UTF8.self)
+            let beside = Segmentation.split(Segmentation.segmented(text + " é"))
+            #expect(Segmentation.split(Segmentation.segmented(text)) + ["e"] == beside)
+        }
+    }
+
     @Test("A long word is cut, in a text as in a search")
     func longWords() {
         let word = String(repeating: "a", count: 1_000)
