@@ -15,6 +15,11 @@ extension Status {
 }
 
 extension Facet {
+    /// The words for a facet's name; those of a newer version are said as they are.
+    package static func words(of name: String) -> Phrase {
+        Facet(rawValue: name)?.words ?? Phrase(verbatim: name)
+    }
+
     package var words: Phrase {
         switch self {
         case .commerce: "commerce"

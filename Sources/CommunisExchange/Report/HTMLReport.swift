@@ -83,7 +83,8 @@ extension TopReport {
         var origin: [Phrase] = []
         if let source = idea.source { origin.append("source: \(source.printable)") }
         if !idea.facets.isEmpty {
-            origin.append("facets: \(idea.facets.joined(separator: ", ").printable)")
+            let facets = idea.facets.map { say(Facet.words(of: $0)) }
+            origin.append("facets: \(facets.joined(separator: ", ").printable)")
         }
         if !idea.tags.isEmpty {
             origin.append("tags: \(idea.tags.joined(separator: ", ").printable)")

@@ -34,10 +34,10 @@ struct BoardSettings: ParsableCommand {
     func validate() throws {
         guard value != nil, let setting else { return }
         if setting == .ballot, BallotKind(rawValue: value ?? "") == nil {
-            throw ValidationError("the ballot is approve or agree")
+            throw ValidationError(say("the ballot is approve or agree"))
         }
         if setting != .name && setting != .ballot {
-            throw ValidationError("of the settings, name and ballot can be changed")
+            throw ValidationError(say("of the settings, name and ballot can be changed"))
         }
     }
 

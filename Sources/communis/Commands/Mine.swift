@@ -51,7 +51,7 @@ private struct MinePage {
                     ? .init(say("withdrawn"), .yellow)
                     : idea.isHidden
                         ? .init(say("hidden"), .yellow)
-                        : .init(idea.status.name, idea.status.style),
+                        : .init(say(idea.status.words), idea.status.style),
                 .init(idea.title),
             ])
         }

@@ -99,7 +99,7 @@ struct NodeRename: ParsableCommand {
 
     func validate() throws {
         guard (1...2).contains(words.count) else {
-            throw ValidationError("give a name, or a copy and its name")
+            throw ValidationError(say("give a name, or a copy and its name"))
         }
     }
 

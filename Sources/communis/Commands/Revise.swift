@@ -39,10 +39,10 @@ struct Revise: ParsableCommand {
 
     func validate() throws {
         guard title != nil || need != nil || body != nil else {
-            throw ValidationError("say what is new: --title, --need or --body")
+            throw ValidationError(say("say what is new: --title, --need or --body"))
         }
         guard need != "-" || body != "-" else {
-            throw ValidationError("standard input can be the need or the body, not both")
+            throw ValidationError(say("standard input can be the need or the body, not both"))
         }
     }
 

@@ -20,7 +20,7 @@ struct Search: ParsableCommand {
     @Argument(help: .say("What to look for: ideas with all of the words come first."))
     var words: [String]
 
-    @Option(help: .say("\(Status.allCases.map(\.name).joined(separator: ", "))."))
+    @Option(help: .say("\(Status.choices)."))
     var status: Status?
 
     @Option(help: .say("Only ideas with this tag."))
@@ -37,7 +37,7 @@ struct Search: ParsableCommand {
 
     func validate() throws {
         guard limit >= 0 else {
-            throw ValidationError("--limit is a number of ideas, or 0 for all")
+            throw ValidationError(say("--limit is a number of ideas, or 0 for all"))
         }
     }
 
@@ -81,7 +81,7 @@ struct Similar: ParsableCommand {
 
     func validate() throws {
         guard limit >= 0 else {
-            throw ValidationError("--limit is a number of ideas, or 0 for all")
+            throw ValidationError(say("--limit is a number of ideas, or 0 for all"))
         }
     }
 

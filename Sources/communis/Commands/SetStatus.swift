@@ -21,7 +21,7 @@ struct SetStatus: ParsableCommand {
     @Argument(help: .say("The idea's ref."))
     var idea: String
 
-    @Argument(help: .say("\(Status.allCases.map(\.name).joined(separator: ", "))."))
+    @Argument(help: .say("\(Status.choices)."))
     var status: Status
 
     @Option(help: .say("The answer, at most 32 KB; - reads standard input."))

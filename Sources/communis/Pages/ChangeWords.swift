@@ -89,15 +89,16 @@ final class ChangeWords {
 
     private func words(_ label: Label, _ idea: String, isOn: Bool) -> Phrase {
         let name = label.name.printable
+        let facet = Facet.words(of: name)
         return switch (label.axis, isOn) {
-        case (.facet, true): "sets facet \(name) on \(idea)"
-        case (.facet, false): "removes facet \(name) on \(idea)"
+        case (.facet, true): "sets facet \(facet) on \(idea)"
+        case (.facet, false): "removes facet \(facet) from \(idea)"
         case (.tag, true): "sets tag \(name) on \(idea)"
-        case (.tag, false): "removes tag \(name) on \(idea)"
+        case (.tag, false): "removes tag \(name) from \(idea)"
         }
     }
 
-    private func words(hiding target: String, isOn: Bool, reason: String) -> Phrase {
+    private func words(hiding target: Phrase, isOn: Bool, reason: String) -> Phrase {
         switch (isOn, reason.isEmpty) {
         case (true, true): "hides \(target)"
         case (true, false): "hides \(target): \(reason.quoted)"
@@ -109,7 +110,7 @@ final class ChangeWords {
     private func words(_ node: String, _ field: NodeField) -> Phrase {
         switch field {
         case .name(let name): "\(node) is called \(name.quoted)"
-        case .role(let role, _): "\(node) is \(role.words)"
+        case .role(let role, _): "\(node) has the role \(role.words)"
         case .proves(let isOn):
             isOn ? "\(node) proves members" : "\(node) does not prove members"
         case .clock(let offset): "\(node) had a clock off by \(offset) ms"
@@ -122,18 +123,18 @@ final class ChangeWords {
         Base32.encode(member.bytes).prefix(8)
     }
 
-    private func name(_ target: HidingTarget) throws -> String {
+    private func name(_ target: HidingTarget) throws -> Phrase {
         switch target {
-        case .idea(let idea): try name(idea)
+        case .idea(let idea): Phrase(verbatim: try name(idea))
         case .comment(let comment): try name(comment)
         }
     }
 
     /// A comment with the idea that it is on, if its text is here.
-    private func name(_ comment: CommentID) throws -> String {
+    private func name(_ comment: CommentID) throws -> Phrase {
         let ref = try ref(comment)
-        guard let idea = try board.idea(of: comment) else { return say("comment \(ref)") }
-        return say("comment \(ref) on \(try name(idea))")
+        guard let idea = try board.idea(of: comment) else { return "comment \(ref)" }
+        return "comment \(ref) on \(try name(idea))"
     }
 
     private func ref(_ comment: CommentID) throws -> String {

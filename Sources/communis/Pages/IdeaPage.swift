@@ -57,7 +57,8 @@ struct IdeaPage {
         lines.append(wrapped(say(origin)))
         lines += lineage.lines.map { wrapped($0) }
         if !idea.facets.isEmpty {
-            lines.append(wrapped(say("facets: \(idea.facets.joined(separator: ", "))")))
+            let facets = idea.facets.map { say(Facet.words(of: $0)) }
+            lines.append(wrapped(say("facets: \(facets.joined(separator: ", "))")))
         }
         if !idea.tags.isEmpty {
             lines.append(wrapped(say("tags: \(idea.tags.joined(separator: ", "))")))

@@ -36,8 +36,20 @@ enum Words {
     }
 
     /// Words of which Dutch has the same.
-    static let sameInDutch: Set<String> = []
+    static let sameInDutch: Set<String> = [
+        "open", "ref", "score", "status", "tag", "SQLite: {1}",
+    ]
 
     /// Literals that look like words for people and are none.
-    static let exceptions: Set<String> = []
+    static let exceptions: Set<String> = [
+        // What ids are derived from, and what a key file begins with.
+        "communis idea", "communis revision", "communis key 1",
+        // For programmers.
+        "what is said where there is none?", "votes are merged apart",
+        // Columns of SQL.
+        "arrival, verdict, header, payload, signature",
+        "key, address, store, received, sent, last_sync",
+        // Written on the board, alike on every copy.
+        "rejected in {1}", "(no text)",
+    ]
 }
