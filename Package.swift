@@ -90,7 +90,7 @@ let package = Package(
         .testTarget(
             name: "CommunisCommandTests",
             dependencies: [
-                "communis", "CommunisCore", "CommunisSchema", "CommunisStore", "CommunisSync", grdb,
+                "communis", "CommunisCore", "CommunisStore", "CommunisSync", grdb,
             ],
             swiftSettings: strict),
     ]

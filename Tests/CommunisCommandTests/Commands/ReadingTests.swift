@@ -122,7 +122,8 @@ struct ShowTests {
                 == Keys.idea.union([
                     "body", "statusNote", "statusAt", "statusBy", "buildsOn", "proven", "hidden",
                     "hiddenReason", "hiddenBy", "withdrawn", "concurrent", "versions",
-                    "discussion", "hiddenComments", "ancestors", "descendants", "joinedTo", "joined",
+                    "discussion", "hiddenComments", "ancestors", "descendants", "joinedTo",
+                    "joined",
                 ]))
         #expect(idea["hidden"].bool == false)
     }
