@@ -1,7 +1,7 @@
 import CommunisCore
 
-/// A random history of a few ideas that are joined, split, objected to, voted on and withdrawn
-/// from, with times that tie now and then.
+/// A random history of a few ideas that are joined, split, objected to, voted on, hidden and
+/// withdrawn, with times that tie now and then.
 package struct JoinHistory {
     package let ideas: [IdeaID]
     package let changes: [Change]
@@ -36,13 +36,15 @@ package struct JoinHistory {
             let member = members[generator.below(members.count)]
             let idea = ideas[generator.below(ideas.count)]
             let content: ChangeContent
-            switch generator.below(12) {
+            switch generator.below(14) {
             case 0..<5:
                 let proof: Proof = generator.below(5) == 0 ? .proven : .typed
                 content = .vote(idea, Vote(Ballot.allCases[generator.below(4)], proof: proof))
             case 5..<8: content = .sameAs(pair(), isOn: generator.below(4) > 0)
             case 8..<10:
                 content = .carry(pair(), generator.below(3) > 0 ? .objects : .consents)
+            case 10: content = .hidden(.idea(idea), isOn: generator.below(2) == 0, reason: "")
+            case 11: content = .ideaField(idea, .withdrawn(generator.below(2) == 0))
             default:
                 let revision = Revision(
                     id: identifiers(1)[0], idea: idea, field: .title, text: "Title", heads: [])

@@ -13,6 +13,8 @@ struct NaiveClusters {
     let pairs: Set<IdeaPair>
     let objections: [MemberID: Set<IdeaPair>]
     let created: [IdeaID: HybridTimestamp]
+    /// Hidden or withdrawn.
+    let unseen: Set<IdeaID>
     let votes: [StandingVote]
 
     /// The ideas joined with an idea, itself included, over some of the pairs.
@@ -29,7 +31,9 @@ struct NaiveClusters {
     func cluster(of idea: IdeaID) -> Set<IdeaID> { joined(with: idea, over: pairs) }
 
     func canonical(of idea: IdeaID) -> IdeaID {
-        cluster(of: idea).min {
+        let cluster = cluster(of: idea)
+        let seen = cluster.filter { created[$0] != nil && !unseen.contains($0) }
+        return (seen.isEmpty ? cluster : seen).min {
             let (left, right) = (created[$0]?.rawValue ?? .max, created[$1]?.rawValue ?? .max)
             return left != right ? left < right : $0 < $1
         } ?? idea

@@ -233,10 +233,13 @@ package struct NaiveView: Sendable {
         var pairs: Set<IdeaPair> = []
         var objections: [MemberID: Set<IdeaPair>] = [:]
         var created: [IdeaID: HybridTimestamp] = [:]
+        var unseen: Set<IdeaID> = []
         var votes: [NaiveClusters.StandingVote] = []
         for placed in winners.values {
             switch placed.change.content {
             case .sameAs(let pair, isOn: true): pairs.insert(pair)
+            case .ideaField(let idea, .withdrawn(true)), .hidden(.idea(let idea), isOn: true, _):
+                unseen.insert(idea)
             case .carry(let pair, .objects):
                 objections[placed.change.member!, default: []].insert(pair)
             case .vote(let idea, let vote):
@@ -251,7 +254,7 @@ package struct NaiveView: Sendable {
             created[idea] = TextHeads(standings(idea, .title)).root?.precedence.timestamp
         }
         return NaiveClusters(
-            pairs: pairs, objections: objections, created: created, votes: votes)
+            pairs: pairs, objections: objections, created: created, unseen: unseen, votes: votes)
     }
 
     private func comments(_ idea: IdeaID) -> Int {

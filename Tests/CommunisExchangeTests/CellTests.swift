@@ -92,3 +92,25 @@ import Testing
         }
     }
 }
+
+/// What other tools write of a person: no address may become a name.
+@Suite struct PersonTextTests {
+    private static let persons: [(text: String, name: String?, address: String?)] = [
+        ("Alice Jansen", "Alice Jansen", nil),
+        ("alice@example.org", nil, "alice@example.org"),
+        ("Bob <bob@x.example>", "Bob", "bob@x.example"),
+        ("\"Bob\" <bob@x.example>", "Bob", "bob@x.example"),
+        ("BOB@X.EXAMPLE (admin)", "admin", "BOB@X.EXAMPLE"),
+        ("a@x.example, b@y.example", nil, "a@x.example"),
+        ("Bob bob@x.example", "Bob", "bob@x.example"),
+        ("root@localhost", nil, "root@localhost"),
+        ("  ", nil, nil),
+    ]
+
+    @Test func takesNameAndAddressApart() {
+        for person in Self.persons {
+            #expect(PersonText.name(person.text) == person.name, "\(person.text)")
+            #expect(PersonText.address(person.text) == person.address, "\(person.text)")
+        }
+    }
+}

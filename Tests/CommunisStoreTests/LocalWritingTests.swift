@@ -54,6 +54,32 @@ import Testing
         #expect(try copy.verify().view == board.verify().view)
     }
 
+    @Test(
+        "A vote of a moment that is sealed already is judged as every copy will", arguments: 0..<8)
+    func tiesWithWhatIsSealed(_ seed: Int) throws {
+        let boards = try TestBoards(seed: UInt64(seed))
+        let board = boards.founder
+        var workload = VoteWorkload(ideas: 2, members: 3, seed: UInt64(seed))
+        let vote = workload.next()
+        for ballot in [Ballot.agree, .disagree, .pass] {
+            let draft = Draft(
+                by: vote.member, .vote(vote.idea, Vote(ballot)), at: vote.timestamp)
+            #expect(try board.import([draft]).changes == 1)
+            try board.sealPending()
+        }
+        let name = "name \(seed)"
+        for number in 0..<3 {
+            let draft = Draft(
+                by: nil, .member(vote.member, .name("\(name) \(number)")), at: vote.timestamp)
+            try board.write([draft])
+            try board.sealPending()
+        }
+        #expect(try board.verify().differences == [])
+        let copy = try boards.emptyCopy()
+        try copy.merge(board.page(after: 0, excluding: nil).changesets, from: nil)
+        #expect(try copy.verify().view == board.verify().view)
+    }
+
     @Test("A thousand votes are one signature")
     func packing() throws {
         let boards = try TestBoards()

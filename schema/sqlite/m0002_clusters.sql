@@ -13,3 +13,7 @@ CREATE INDEX same_as_by_second ON same_as(second);
 ALTER TABLE vote ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
 
 CREATE INDEX idea_by_base ON idea(builds_on) WHERE builds_on IS NOT NULL;
+
+-- What a member wrote.
+CREATE INDEX idea_by_author ON idea(author) WHERE author IS NOT NULL;
+CREATE INDEX comment_by_member ON comment(member) WHERE member IS NOT NULL;

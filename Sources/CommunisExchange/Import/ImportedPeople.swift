@@ -8,23 +8,40 @@ extension ImportedContents {
     ///
     /// - Parameter origin: where the name is from, such as `fider:posts`.
     mutating func member(name: String, address: String, of origin: String) -> Int? {
-        // Some tools put the address where the name should be: it must not be shown.
-        let written = [address, name].first(where: Self.isAddress)
-        if let written, let who = Board.normalised(who: written) {
-            return member(.address(who), name: Self.isAddress(name) ? nil : CleanText.name(name))
+        let shown = PersonText.name(name)
+        // Some tools put the address where the name should be; what stands in the column of
+        // addresses is never shown, whatever it is.
+        let written = PersonText.address(address) ?? PersonText.address(name)
+        if let who = (written ?? (address.isBlank ? nil : address)).flatMap(Board.normalised) {
+            return member(.address(who), name: shown.flatMap(CleanText.name))
         }
-        let line = [name, address].map(CleanText.line).first { !$0.isEmpty }
-        guard let line, let shown = CleanText.name(line) else { return nil }
-        return member(.source("\(origin):\(line)"), name: shown)
+        guard let shown, let cut = CleanText.name(shown) else { return nil }
+        return member(.source("\(origin):\(shown)"), name: cut)
+    }
+}
+
+/// What tools write of a person: a name, an address, or `Alice <alice@example.org>`.
+enum PersonText {
+    /// The name without anything that may be an address, on one line; `nil` if nothing is left.
+    static func name(_ text: String) -> String? {
+        let words = CleanText.line(text).split(separator: " ").filter { !$0.contains("@") }
+        let name = words.joined(separator: " ").trimmingCharacters(in: marks)
+        return name.isEmpty ? nil : name
     }
 
-    /// Whether a text looks like an e-mail address: something, an @, and a host with a point.
-    static func isAddress(_ text: String) -> Bool {
-        let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !text.contains(where: \.isWhitespace), let at = text.lastIndex(of: "@") else {
-            return false
-        }
-        let host = text[text.index(after: at)...]
-        return at > text.startIndex && host.contains(".") && !host.hasPrefix(".")
+    /// The first word of the text that is an address, without the marks around it.
+    static func address(_ text: String) -> String? {
+        text.split { $0.isWhitespace || $0 == "," || $0 == ";" || $0 == "<" || $0 == ">" }
+            .map { String($0).trimmingCharacters(in: marks) }
+            .first { word in
+                guard let at = word.lastIndex(of: "@") else { return false }
+                return at > word.startIndex && word.index(after: at) < word.endIndex
+            }
     }
+
+    private static let marks = CharacterSet(charactersIn: " <>()[]\"',;:")
+}
+
+extension String {
+    fileprivate var isBlank: Bool { allSatisfy(\.isWhitespace) }
 }

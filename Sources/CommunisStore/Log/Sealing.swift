@@ -71,8 +71,14 @@ extension Board {
             let arrival = database.lastInsertedRowID
             var index = 0
             for (_, sources) in batch {
+                let origin = Origin(arrival: arrival, node: node, changeset: changeset.id)
                 for source in sources {
-                    try point(pending[source].change, to: arrival, index: index, database)
+                    let change = pending[source].change
+                    // What is not the winner may be one now: among changes of this node of one
+                    // moment the id decides, which what is pending does not have.
+                    if try !point(change, to: arrival, index: index, database) {
+                        try view.apply(change, index: index, origin)
+                    }
                     index += 1
                 }
             }
@@ -86,7 +92,10 @@ extension Board {
     }
 
     /// Makes the view say in which changeset a winner now is.
+    ///
+    /// - Returns: whether the change is the winner of its register.
     private func point(_ change: Change, to arrival: Int64, index: Int, _ database: Database) throws
+        -> Bool
     {
         if case .vote(let idea, _) = change.content, let member = change.member {
             try database.run(
@@ -105,7 +114,10 @@ extension Board {
                 """,
                 arrival, index, Int64(register.kind.rawValue), Data(register.key),
                 change.timestamp.column)
+        } else {
+            return true
         }
+        return database.changesCount > 0
     }
 
     /// Where this node's chain stands in the log.

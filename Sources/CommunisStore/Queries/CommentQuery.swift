@@ -47,7 +47,8 @@ extension Board {
             try database.rows(
                 """
                 SELECT \(CommentRow.columns) FROM \(CommentRow.tables)
-                WHERE ?1 IS NULL OR idea.id = ?1 ORDER BY comment.created, comment.id
+                WHERE \(idea == nil ? "?1 IS NULL" : "idea.id = ?1")
+                ORDER BY comment.created, comment.id
                 """, idea?.data
             ).map(CommentRow.init)
         }

@@ -62,12 +62,14 @@ extension Board {
     }
 
     /// What an idea builds on, what that builds on, and so on: the nearest first.
-    package func ancestors(of idea: IdeaID) throws(BoardError) -> [IdeaID] {
+    package func ancestors(of idea: IdeaID, limit: Int) throws(BoardError) -> [IdeaID] {
         try read { database in
             var found: [IdeaID] = []
+            var seen: Set<IdeaID> = [idea]
             var next = idea
-            while let row = try database.row("SELECT builds_on FROM idea WHERE id = ?", next.data),
-                let base = IdeaID(row.bytes(0)), base != idea, !found.contains(base)
+            while found.count < limit,
+                let row = try database.row("SELECT builds_on FROM idea WHERE id = ?", next.data),
+                let base = IdeaID(row.bytes(0)), seen.insert(base).inserted
             {
                 found.append(base)
                 next = base
@@ -77,13 +79,13 @@ extension Board {
     }
 
     /// The ideas that build on an idea, the oldest first.
-    package func descendants(of idea: IdeaID) throws(BoardError) -> [IdeaID] {
+    package func descendants(of idea: IdeaID, limit: Int) throws(BoardError) -> [IdeaID] {
         try read { database in
             try database.rows(
                 """
                 SELECT id FROM idea WHERE builds_on = ?1 AND id <> ?1 AND created IS NOT NULL
-                    AND NOT hidden AND NOT withdrawn ORDER BY created, id
-                """, idea.data
+                    AND NOT hidden AND NOT withdrawn ORDER BY created, id LIMIT ?2
+                """, idea.data, limit
             ).map { try $0.identifier(0) }
         }
     }

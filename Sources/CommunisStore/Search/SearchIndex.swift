@@ -143,11 +143,14 @@ private struct IndexedText: Equatable {
         try database.rows(
             """
             SELECT coalesce(title, '') || char(10) || coalesce(need, '') || char(10)
-                || coalesce(body, '') FROM cluster JOIN idea ON idea.key = cluster.idea
+                || coalesce(body, '') || char(10)
+                || coalesce((SELECT group_concat(name, ' ') FROM label WHERE label.idea = idea.key),
+                    ''), idea.key
+            FROM cluster JOIN idea ON idea.key = cluster.idea
             WHERE cluster.canonical = ?1 AND cluster.idea <> ?1 AND NOT hidden AND NOT withdrawn
             ORDER BY idea.id
             """, idea
-        ).map { $0[0] }
+        ).map { try $0[0] + "\n" + comments(on: $0[1], database) }
     }
 
     private static func comments(on idea: Int64, _ database: Database) throws -> String {

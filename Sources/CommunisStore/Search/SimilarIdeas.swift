@@ -147,8 +147,21 @@ struct SimilarIdeas {
                 shared[last, default: 0] += weight
             }
         }
-        return shared.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
-            .prefix(Self.comparedLimit).map(\.key)
+        // The keys of ideas differ between copies, and may not decide.
+        let order = shared.sorted { $0.value > $1.value }
+        guard order.count > Self.comparedLimit else { return order.map(\.key) }
+        let least = order[Self.comparedLimit - 1].value
+        let certain = order.prefix { $0.value > least }.map(\.key)
+        let equal = try order.filter { $0.value == least }.map { (key: $0.key, id: try id($0.key)) }
+        return certain
+            + equal.sorted { $0.id < $1.id }.prefix(Self.comparedLimit - certain.count).map(\.key)
+    }
+
+    private func id(_ idea: Int64) throws -> IdeaID {
+        guard let row = try database.row("SELECT id FROM idea WHERE key = ?", idea) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "an idea is missing")
+        }
+        return try row.identifier(0)
     }
 
     private func likeness(

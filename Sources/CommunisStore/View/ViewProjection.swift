@@ -19,7 +19,7 @@ extension ViewWriter {
                 try database.run("UPDATE idea SET source = ? WHERE key = ?", source, key)
             case .withdrawn(let isOn):
                 try database.run("UPDATE idea SET withdrawn = ? WHERE key = ?", isOn, key)
-                touchedIdeas.insert(key)
+                try touchListing(key)
             }
         case .label(let idea, let label, let isOn):
             let key = try ideaKey(idea)
@@ -122,7 +122,7 @@ extension ViewWriter {
             let key = try ideaKey(idea)
             try database.run(
                 "UPDATE idea SET hidden = ?, hidden_reason = ? WHERE key = ?", isOn, reason, key)
-            touchedIdeas.insert(key)
+            try touchListing(key)
         case .comment(let comment):
             let row = try commentRow(comment)
             try database.run(

@@ -48,6 +48,9 @@ struct List: ParsableCommand {
         query.limit = limit > 0 ? limit : nil
         let ideas = try board.ideas(query)
         if output.json { return Terminal.write(try TopExport.json(ideas)) }
+        if ideas.isEmpty, status != nil || tag != nil || facet != nil {
+            return Terminal.line("No idea is like that. See all of them: communis list")
+        }
         if ideas.isEmpty {
             return Terminal.line("No ideas here yet. Submit one: communis submit \"An idea\"")
         }

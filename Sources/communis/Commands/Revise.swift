@@ -145,6 +145,8 @@ private struct Revising {
                 heads.count > 1
                     ? "The \(words) of \(idea.label) is settled: \(heads.count) versions became one"
                     : "You revised the \(words) of \(idea.label)")
+            // A settled text cannot be made concurrent again.
+            if heads.count > 1 { continue }
             // What was shown before, or nothing where the text is new.
             Terminal.line(
                 heads.first.flatMap { head in after.revisions.first { $0.id == head.id } }

@@ -5,6 +5,9 @@ import CommunisStore
 /// The ideas that an idea is related to: what it is joined with, what it builds on, and what builds
 /// on it.
 struct Lineage {
+    /// A page names at most so many ideas in each direction.
+    static let limit = 20
+
     /// The idea that stands for this one, if it is joined to another.
     var joinedTo: IdeaSummary?
     /// The ideas that this one stands for.
@@ -17,8 +20,12 @@ struct Lineage {
     init(of idea: IdeaSummary, on board: Board) throws {
         joinedTo = try idea.joinedTo.flatMap { try board.idea($0) }
         joined = try idea.joined.compactMap { try board.idea($0) }
-        ancestors = try board.ancestors(of: idea.id).compactMap { try board.idea($0) }
-        descendants = try board.descendants(of: idea.id).compactMap { try board.idea($0) }
+        ancestors = try board.ancestors(of: idea.id, limit: Self.limit).compactMap {
+            try board.idea($0)
+        }
+        descendants = try board.descendants(of: idea.id, limit: Self.limit).compactMap {
+            try board.idea($0)
+        }
     }
 
     var lines: [String] {

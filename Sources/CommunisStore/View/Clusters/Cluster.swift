@@ -8,7 +8,7 @@ struct Cluster {
         var first, second: Int64
     }
 
-    /// The idea that stands for them all: the least by (created, id).
+    /// The idea that stands for them all: the least by (created, id) of those that are to be seen.
     let canonical: Int64
     let ideas: Set<Int64>
     private let pairs: [Pair]
@@ -47,13 +47,16 @@ struct Cluster {
     /// The ideas that are the same as one of them, for a member.
     func component(of idea: Int64, for member: Int64) -> Set<Int64> {
         guard let objected = objections[member] else { return ideas }
-        let kept = pairs.filter { !objected.contains($0) }
-        return ConnectedComponent.of(idea) { idea in
-            kept.compactMap { pair in
-                pair.first == idea ? pair.second : pair.second == idea ? pair.first : nil
-            }
+        var neighbours: [Int64: [Int64]] = [:]
+        for pair in pairs where !objected.contains(pair) {
+            neighbours[pair.first, default: []].append(pair.second)
+            neighbours[pair.second, default: []].append(pair.first)
         }
+        return ConnectedComponent.of(idea) { neighbours[$0] ?? [] }
     }
+
+    /// The members whose votes may not reach every idea.
+    var objectors: some Sequence<Int64> { objections.keys }
 }
 
 /// Which ideas are joined, as the table `cluster` has it, read as far as it is asked.

@@ -36,6 +36,7 @@ struct ClusterCount {
     /// The vote that counts, of each member who has one.
     func winners() throws -> [Int64: VoteEntry] {
         var winners: [Int64: VoteEntry] = [:]
+        let reaches = cluster.objectors.reduce(into: [:]) { $0[$1] = cluster.reach(of: $1) }
         for idea in cluster.ideas {
             let rows = try Row.fetchCursor(
                 database.cachedStatement(
@@ -45,7 +46,7 @@ struct ClusterCount {
                         """), arguments: [idea])
             while let row = try rows.next() {
                 let vote = try VoteEntry(row, idea: idea)
-                guard cluster.reach(of: vote.member).contains(idea) else { continue }
+                guard reaches[vote.member]?.contains(idea) ?? true else { continue }
                 if let winner = winners[vote.member], try !order.isGreater(vote, winner) {
                     continue
                 }

@@ -66,6 +66,13 @@ extension ViewWriter {
 
     // MARK: - Joins
 
+    /// Notes that an idea is listed since now, or no more: another may have to stand for those it
+    /// is joined with.
+    func touchListing(_ idea: Int64) throws {
+        touchedIdeas.insert(idea)
+        if try clusters.canonical(of: idea) != nil { touchedJoins.insert(idea) }
+    }
+
     /// Finds the clusters of the ideas that were touched anew, and counts them.
     func updateClusters() throws {
         let loose = try touchedJoins.filter { try isLoose($0) }
@@ -110,18 +117,30 @@ extension ViewWriter {
         ).map { $0[0] }
     }
 
-    /// - Returns: the idea that stands for them: the least by (created, id); one whose title has
-    ///   not come yet only where none has.
+    /// - Returns: the idea that stands for them: the least by (created, id) of those that are
+    ///   neither hidden nor withdrawn, lest one that is takes the others out of sight; one whose
+    ///   title has not come yet only where none has.
     private func writeCluster(_ ideas: Set<Int64>) throws -> Int64 {
-        var least: (created: Int64, id: IdeaID, key: Int64)?
+        var least: (rank: Int64, created: Int64, id: IdeaID, key: Int64)?
         for key in ideas {
-            guard let row = try database.row("SELECT created, id FROM idea WHERE key = ?", key)
+            guard
+                let row = try database.row(
+                    """
+                    SELECT created, id, CASE WHEN created IS NULL THEN 2 ELSE hidden OR withdrawn END
+                    FROM idea WHERE key = ?
+                    """, key)
             else { continue }
-            let created = row[0] as Int64? ?? .max
-            let id: IdeaID = try row.identifier(1)
-            if least.map({ (created, id) < ($0.created, $0.id) }) ?? true {
-                least = (created, id, key)
+            let candidate = (
+                rank: row[2] as Int64, created: row[0] as Int64? ?? .max,
+                id: try row.identifier(1) as IdeaID, key
+            )
+            if let other = least,
+                (other.rank, other.created, other.id)
+                    < (candidate.rank, candidate.created, candidate.id)
+            {
+                continue
             }
+            least = candidate
         }
         guard let canonical = least?.key else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a joined idea is missing")

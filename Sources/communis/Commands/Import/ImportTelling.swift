@@ -43,7 +43,8 @@ struct ImportTelling {
         let comments: Phrase = "\(summary.comments, "comment", "comments")"
         let changes: Phrase = "\(summary.changes, "change is", "changes are")"
         if summary.changes == 0 {
-            return "Nothing new: \(ideas), \(votes) and \(comments) were read, and all is here."
+            return
+                "Nothing new: \(ideas), \(votes) and \(comments) were read. What is here already stays as it is here."
         }
         if isTrial {
             return """
