@@ -39,7 +39,8 @@ struct Communis: ParsableCommand {
             CommandGroup(
                 name: say("Reading"),
                 subcommands: [
-                    List.self, Search.self, Similar.self, Show.self, History.self, Mine.self, Top.self,
+                    List.self, Search.self, Similar.self, Show.self, History.self, Mine.self,
+                    Top.self,
                     Log.self,
                 ]),
             CommandGroup(

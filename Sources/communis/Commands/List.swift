@@ -81,7 +81,10 @@ enum IdeaTable {
             ]
             table.add(
                 ((isRanked ? [String(place)] : []) + counts).map { Table.Cell($0) }
-                    + [Table.Cell(say(idea.status.words), idea.status.style), Table.Cell(idea.title)])
+                    + [
+                        Table.Cell(say(idea.status.words), idea.status.style),
+                        Table.Cell(idea.title),
+                    ])
         }
         return table.text(width: Terminal.width)
     }
