@@ -43,6 +43,7 @@ package struct TableExport {
             "id", "ref", "title", "need", "body", "status", "status_note", "score", "agree",
             "disagree", "pass", "comments", "facets", "tags", "created_at", "created_by", "source",
             "builds_on", "hidden", "withdrawn", "author", "hidden_reason",
+            "joined_to",
         ])
         let origins = try board.ideaOrigins()
         var query = IdeaQuery()
@@ -62,6 +63,7 @@ package struct TableExport {
                 ("hidden", .flag(idea.isHidden)), ("withdrawn", .flag(idea.isWithdrawn)),
                 ("author", .id(origins[idea.id]?.author)),
                 ("hidden_reason", .optional(origins[idea.id]?.hiddenReason)),
+                ("joined_to", .optional(idea.joinedTo?.base32)),
             ])
         }
         try end()

@@ -81,6 +81,9 @@ extension TopReport {
         if !idea.need.isEmpty { row["need"] = idea.need.printableLines }
         if !idea.statusNote.isEmpty { row["answer"] = idea.statusNote.printableLines }
         var origin: [Phrase] = []
+        if !idea.joined.isEmpty {
+            origin.append("with the votes on \(idea.joined.count, "joined idea", "joined ideas")")
+        }
         if let source = idea.source { origin.append("source: \(source.printable)") }
         if !idea.facets.isEmpty {
             let facets = idea.facets.map { say(Facet.words(of: $0)) }

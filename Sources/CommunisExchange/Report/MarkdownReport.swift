@@ -7,7 +7,7 @@ extension TopReport {
     package func markdown(say: (Phrase) -> String) -> String {
         let name = MarkdownText(say(name)).escaped
         var text = "# \(say("Top ideas: \(Phrase(verbatim: name))"))\n\n"
-        text += MarkdownText(say(counted)).escaped + " " + MarkdownText(say(selection)).escaped
+        text += say(counted) + " " + MarkdownText(say(selection)).escaped
         text += "\n\n" + keyFigures(say) + "\n\n"
         if ideas.isEmpty {
             text += say(nothing) + "\n\n"

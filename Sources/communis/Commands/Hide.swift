@@ -42,6 +42,7 @@ struct Hide: ParsableCommand {
         if output.json { return try target.report(hidden: true, isNew: isNew) }
         guard isNew else { return Terminal.line("\(target.label) is hidden already") }
         Terminal.line("You hid \(target.label)")
+        try target.tellOfJoined(on: board)
         Terminal.line("Undo: communis unhide \(target.ref)")
     }
 }
@@ -94,6 +95,20 @@ private struct TargetRecord: Encodable {
 }
 
 extension TargetRow {
+    /// Says which ideas are out of the lists too, since they are joined with this one.
+    func tellOfJoined(on board: Board) throws {
+        guard case .idea(let id) = target, let idea = try board.idea(id), !idea.joined.isEmpty
+        else {
+            return
+        }
+        let count = idea.joined.count
+        Terminal.line(
+            """
+            It stands for \(count, "joined idea", "joined ideas") too: list them again with \
+            communis split-ideas
+            """)
+    }
+
     func report(hidden: Bool? = nil, withdrawn: Bool? = nil, isNew: Bool) throws {
         let (kind, id) =
             switch target {

@@ -33,7 +33,7 @@ struct JoinIdeas: ParsableCommand {
         Terminal.warn(of: try board.write([Draft(by: member, .sameAs(pair, isOn: true))]))
         try JoinReport(board, pair, changed: true).print(output, nil)
         if !output.json {
-            Terminal.line("To undo: communis split-ideas \(ideas.first) \(ideas.second)")
+            Terminal.line("Undo: communis split-ideas \(ideas.first) \(ideas.second)")
         }
     }
 }
@@ -66,7 +66,7 @@ struct SplitIdeas: ParsableCommand {
             Terminal.warn(of: try board.write([Draft(by: member, .sameAs(pair, isOn: false))]))
             try JoinReport(board, pair, changed: true).print(output, nil)
             if !output.json {
-                Terminal.line("To undo: communis join-ideas \(ideas.first) \(ideas.second)")
+                Terminal.line("Undo: communis join-ideas \(ideas.first) \(ideas.second)")
             }
         }
     }
@@ -117,8 +117,13 @@ struct Object: ParsableCommand {
         let words: Phrase =
             withdraw
             ? "Your vote counts across this join again."
-            : "Your vote does not count across this join. To undo, add --withdraw."
+            : "Your vote does not count across this join."
         try JoinReport(board, pair, changed: isChanged).print(output, words)
+        if isChanged && !output.json {
+            Terminal.line(
+                "Undo: communis object \(ideas.first) \(ideas.second)\(withdraw ? "" : " --withdraw")"
+            )
+        }
     }
 }
 

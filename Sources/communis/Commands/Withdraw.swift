@@ -47,6 +47,7 @@ struct Withdraw: ParsableCommand {
         switch (undo, isNew) {
         case (false, true):
             Terminal.line("You withdrew \(target.label)")
+            try target.tellOfJoined(on: board)
             Terminal.line("Undo: communis withdraw \(target.ref) --undo")
         case (false, false): Terminal.line("You had withdrawn \(target.label) already")
         case (true, true):

@@ -60,7 +60,7 @@ struct ExportTests {
             ideas[0] == """
                 id,ref,title,need,body,status,status_note,score,agree,disagree,pass,comments,\
                 facets,tags,created_at,created_by,source,builds_on,hidden,withdrawn,author,\
-                hidden_reason
+                hidden_reason,joined_to
                 """)
         #expect(ideas[1].contains(",\(ref),\"A bench, really\",,,open,,-1,0,1,1,1,,,"))
         let comments = try folder.succeed("export", "comments").output.split(separator: "\n")

@@ -104,7 +104,9 @@ struct ShowTests {
         let idea = try folder.succeed("show", ref, "--voters", "--json").json()
         #expect(idea["votes"].items.count == 2)
         #expect(
-            idea["votes"][0].keys == ["member", "name", "value", "proof", "at", "node", "nodeName"])
+            idea["votes"][0].keys == [
+                "member", "name", "value", "proof", "at", "node", "nodeName", "idea", "counts",
+            ])
         #expect(Set(idea["votes"].items.map { $0["value"].int }) == [1, 0])
         #expect(Set(idea["votes"].items.map { $0["name"].string }) == ["Alice", nil])
         #expect(idea["votes"].items.allSatisfy { $0["at"].isTime })
@@ -120,7 +122,8 @@ struct ShowTests {
                 == Keys.idea.union([
                     "body", "statusNote", "statusAt", "statusBy", "buildsOn", "proven", "hidden",
                     "hiddenReason", "hiddenBy", "withdrawn", "concurrent", "versions",
-                    "discussion", "hiddenComments",
+                    "discussion", "hiddenComments", "ancestors", "descendants", "joinedTo",
+                    "joined",
                 ]))
         #expect(idea["hidden"].bool == false)
     }
