@@ -66,11 +66,13 @@ struct BoardSettings: ParsableCommand {
     private enum Value: Encodable, CustomStringConvertible {
         case text(String)
         case number(Int)
+        case role(Role)
 
         var description: String {
             switch self {
             case .text(let text): text.printable
             case .number(let number): String(number)
+            case .role(let role): say(role.words)
             }
         }
 
@@ -79,6 +81,7 @@ struct BoardSettings: ParsableCommand {
             switch self {
             case .text(let text): try container.encode(text)
             case .number(let number): try container.encode(number)
+            case .role(let role): try container.encode(role.name)
             }
         }
     }
@@ -92,7 +95,7 @@ struct BoardSettings: ParsableCommand {
             (.ballot, "ballot", .text(try board.ballot().rawValue)),
             (.id, "id", .text(board.id.description)),
             (.node, "this copy", .text(Base32.encode(board.node.bytes))),
-            (.role, "its role", .text(try board.role().name)),
+            (.role, "its role", .role(try board.role())),
             (.members, "members", .number(counts.members)),
             (.ideas, "ideas", .number(counts.ideas)),
             (.votes, "votes", .number(counts.votes)),

@@ -72,7 +72,7 @@ struct IdeaPage {
 
     /// Where the idea stands, with its status in its colour.
     private var standing: [String] {
-        let name = idea.status.name
+        let name = say(idea.status.words)
         let words: Phrase =
             "\(idea.ref) · \(name) · \(idea.tally.words) · \(idea.tally.proven) proven"
         let text = say(words)
@@ -108,7 +108,7 @@ struct IdeaPage {
     /// The organisation's answer: the note that came with the status.
     private var answerLines: [String] {
         guard !idea.statusNote.isEmpty else { return [] }
-        let status = idea.status.name
+        let status = say(idea.status.words)
         let who = answer.map { ($0.author, $0.change.timestamp.moment.day) }
         let title: Phrase =
             who.map { "Answer of the organisation (\(status)), by \($0.0), \($0.1):" }

@@ -47,7 +47,8 @@ import Testing
     @Test func everyWordHasADutchOne() {
         #expect(literals.count > 500)
         let missing = literals.filter {
-            Words.areForPeople($0.literal) && dutch[$0.literal.format] == nil
+            !Words.files.contains($0.file) && Words.areForPeople($0.literal)
+                && dutch[$0.literal.format] == nil
         }
         Self.expectNone(missing.map(\.description), "without Dutch words in \(Self.catalogue)")
     }

@@ -37,7 +37,8 @@ enum Words {
 
     /// Words of which Dutch has the same.
     static let sameInDutch: Set<String> = [
-        "open", "ref", "score", "status", "tag", "SQLite: {1}",
+        "open", "ref", "score", "status", "tag", "id", "Ref", "Score", "Status", "tags: {1}",
+        "SQLite: {1}",
     ]
 
     /// Literals that look like words for people and are none.
@@ -50,6 +51,11 @@ enum Words {
         "arrival, verdict, header, payload, signature",
         "key, address, store, received, sent, last_sync",
         // Written on the board, alike on every copy.
-        "rejected in {1}", "(no text)",
+        "rejected in {1}", "{1} in UserVoice", "(no text)",
+        // Commands that are shown inside a sentence.
+        "communis hide {1}", "communis status {1} {2}",
     ]
+
+    /// Files that hold words of several languages, none of which the program says.
+    static let files: Set<String> = ["Sources/CommunisStore/Search/FunctionWords.swift"]
 }

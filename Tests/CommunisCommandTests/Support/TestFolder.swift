@@ -96,6 +96,9 @@ final class TestFolder: Sendable {
         for name in variables.keys where name.hasPrefix("COMMUNIS_") || name == "NO_COLOR" {
             variables[name] = nil
         }
+        // English, on whatever machine; C.UTF-8 is the locale without a language.
+        for name in ["LC_ALL", "LC_MESSAGES", "LANGUAGE"] { variables[name] = nil }
+        variables["LANG"] = "C.UTF-8"
         variables["HOME"] = home.path
         variables.merge(environment) { _, own in own }
         return try Child(
