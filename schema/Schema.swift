@@ -6,14 +6,15 @@ package enum Schema {
             PackageResources.m0001_board_sql,
             PackageResources.m0002_clusters_sql,
             PackageResources.m0003_search_sql,
+            PackageResources.m0005_trust_sql,
         ].map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Every table of the view, emptied when the view is computed anew.
     package static let viewTables = [
         "register", "idea", "revision", "vote", "tally", "comment", "label", "member", "same_as",
-        "carry", "cluster", "node_standing", "board_setting", "erased", "search_text",
-        "search_term",
+        "carry", "cluster", "node_standing", "role_statement", "board_setting", "erased",
+        "search_text", "search_term",
     ]
 
     /// The full-text indexes over tables of the view. To delete their rows one by one would take as

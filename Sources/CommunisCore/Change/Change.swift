@@ -153,4 +153,9 @@ package enum NodeField: Hashable, Sendable {
     case clock(offset: Int64)
     /// Whether none of the node's votes count.
     case disavowed(Bool)
+
+    package var isName: Bool {
+        if case .name = self { return true }
+        return false
+    }
 }

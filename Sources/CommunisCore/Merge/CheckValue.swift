@@ -42,6 +42,20 @@ package struct CheckValue: Hashable, Sendable {
     /// Adds a changeset that was not in the set.
     package mutating func insert(_ id: ChangesetID) {
         count += 1
+        combine(id) { $0.addingReportingOverflow($1) }
+    }
+
+    /// Takes a changeset out that was in the set.
+    package mutating func remove(_ id: ChangesetID) {
+        count -= 1
+        combine(id) { $0.subtractingReportingOverflow($1) }
+    }
+
+    /// Adds or subtracts H(id), word by word from the least significant, with the carry or borrow.
+    private mutating func combine(
+        _ id: ChangesetID,
+        _ operation: (UInt64, UInt64) -> (partialValue: UInt64, overflow: Bool)
+    ) {
         var carry: UInt64 = 0
         // SHA-512(3 ‖ id) holds the least significant bits of H(id).
         for quarter in 0..<4 {
@@ -54,8 +68,8 @@ package struct CheckValue: Hashable, Sendable {
                         bigEndian: bytes.loadUnaligned(
                             fromByteOffset: (7 - word) * 8, as: UInt64.self))
                     let index = quarter * 8 + word
-                    let (partial, first) = words[index].addingReportingOverflow(value)
-                    let (total, second) = partial.addingReportingOverflow(carry)
+                    let (partial, first) = operation(words[index], value)
+                    let (total, second) = operation(partial, carry)
                     words[index] = total
                     carry = (first ? 1 : 0) + (second ? 1 : 0)
                 }

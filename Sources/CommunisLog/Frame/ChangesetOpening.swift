@@ -10,6 +10,8 @@ package struct OpenedChangeset: Sendable {
     package var isHeaderVoid: Bool
     /// Whether it is of a newer format, whose slots this version does not read.
     package var isNewerFormat: Bool
+    /// The slots that came without their contents.
+    package var erasedSlots: Set<UInt32>
 
     /// What the changeset's contents amount to, if the slots at `erased` are absent.
     ///
@@ -80,9 +82,9 @@ extension SealedChangeset {
             header.payloadSize <= Limits.payloadBytes, payload.count <= Limits.erasedPayloadBytes
         else { throw .overLimits }
         guard let slots = [Slot](payload: payload) else { throw .malformed }
-        let isErased = slots.contains(where: \.isErased)
+        let erased = zip(UInt32(0)..., slots).filter(\.1.isErased).map(\.0)
         guard slots.allSatisfy(\.timestamp.isValid),
-            isErased || payload.count <= Limits.payloadBytes
+            !erased.isEmpty || payload.count <= Limits.payloadBytes
         else { throw .overLimits }
         // Only free text can be erased; a relay that empties anything else is no correct node.
         // Slots of kinds yet unknown may be of free text.
@@ -99,8 +101,8 @@ extension SealedChangeset {
         return OpenedChangeset(
             sealed: self, id: id, header: header,
             slots: isNewerFormat ? [] : Self.decode(slots),
-            isHeaderVoid: !header.agrees(with: slots, payload: isErased ? nil : payload.count),
-            isNewerFormat: isNewerFormat)
+            isHeaderVoid: !header.agrees(with: slots, payload: erased.isEmpty ? payload.count : nil),
+            isNewerFormat: isNewerFormat, erasedSlots: Set(erased))
     }
 
     private static func decode(_ slots: [Slot]) -> [OpenedSlot] {

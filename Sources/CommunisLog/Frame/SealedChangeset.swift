@@ -34,4 +34,6 @@ package enum Refusal: String, Error, CaseIterable, Hashable, Sendable {
     case wrongRoot
     /// Larger, or later, than anything may be.
     case overLimits
+    /// Its node has no role here, and there is no room to keep it until it has.
+    case noRoom
 }

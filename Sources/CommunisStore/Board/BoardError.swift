@@ -77,6 +77,10 @@ extension BoardError {
         .notPermitted, "this copy is a reader: it was cloned where no steward's key could be read",
         "ask a steward to run: communis clone BOARD --name NAME, and use the copy that makes")
 
+    static let disavowed = Self(
+        .notPermitted, "the votes of this copy do not count: a steward disavowed them",
+        "ask a steward; `communis node list` tells who")
+
     static func missingRole(_ role: Role) -> Self {
         Self(
             .notPermitted, "only a \(role.words)'s node may do this",

@@ -54,7 +54,10 @@ extension Board {
                     state.store = environment.randomBytes(BoardState.storeByteCount)
                 }
                 if state.viewVersion != BoardState.currentViewVersion {
-                    try ViewRebuild.run(database, state: state)
+                    let intake = try LogIntake(database, state: state, peer: nil)
+                    try intake.judgeAll()
+                    var report = MergeReport()
+                    try intake.finish(&state, &report)
                     state.viewVersion = BoardState.currentViewVersion
                 }
                 try state.save(database)

@@ -28,9 +28,11 @@ package enum Verdict: Int64, CaseIterable, Sendable {
 package struct ChangesetRow: Sendable {
     package var arrival: Int64
     package var verdict: Verdict
+    /// The role in which its node sealed it; `nil` until it is judged.
+    package var role: Role?
     package var sealed: SealedChangeset
 
-    static let columns = "arrival, verdict, header, payload, signature"
+    static let columns = "arrival, verdict, role, header, payload, signature"
 
     init(_ row: Row) throws {
         guard let verdict = Verdict(rawValue: row[1]) else {
@@ -38,8 +40,9 @@ package struct ChangesetRow: Sendable {
         }
         arrival = row[0]
         self.verdict = verdict
+        role = Role(rawValue: UInt8(truncatingIfNeeded: row[2] as Int64))
         sealed = SealedChangeset(
-            header: row.bytes(2), payload: row.bytes(3), signature: row.bytes(4))
+            header: row.bytes(3), payload: row.bytes(4), signature: row.bytes(5))
     }
 }
 

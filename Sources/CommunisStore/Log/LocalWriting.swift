@@ -49,7 +49,17 @@ extension Board {
     package func write(_ drafts: [Draft], progress: (Int, Int) -> Void = { _, _ in })
         throws(BoardError) -> ClockDoubt?
     {
-        try write { try append(drafts, $0, progress) }
+        // What is said of nodes, and erasures, are sealed at once: they precede what they judge.
+        let key = drafts.contains { $0.content.kind.isNeverParked } ? try keyFile().key : nil
+        return try write { database in
+            let doubt = try append(drafts, database, progress)
+            if let key {
+                var state = try BoardState.load(database)
+                try seal(database, &state, with: key)
+                try state.save(database)
+            }
+            return doubt
+        }
     }
 
     /// Makes those of these changes, which bring their own time along, that the board does not
@@ -88,22 +98,26 @@ extension Board {
         let now = environment.now()
         var time = try BoardTime.load(database)
         time.raiseHorizon(now: now)
-        let role = try self.role(database)
+        let trust = try database.trust(of: node, founder: founder)
+        let rights = trust.rights(as: trust.role)
         let doubt = ClockDoubt(now: now, last: time.clock.last)
-        let view = try ViewWriter(database, node: node)
+        let view = try ViewWriter(database, node: node, founder: founder)
         for (done, draft) in drafts.enumerated() {
             if done.isMultiple(of: 1_024) { progress(done, drafts.count) }
-            try checkRight(of: role, to: draft.content)
+            try check(rights, to: draft.content)
             let timestamp = draft.timestamp ?? time.clock.stamp(now: now, horizon: time.horizon)
             time.clock.witness(timestamp)
-            try append(Change(timestamp, by: draft.member, draft.content), database, view)
+            try append(
+                Change(timestamp, by: draft.member, draft.content), database, view, rights)
         }
         try view.finish()
         try time.save(database)
         return doubt
     }
 
-    private func append(_ change: Change, _ database: Database, _ view: ViewWriter) throws {
+    private func append(
+        _ change: Change, _ database: Database, _ view: ViewWriter, _ rights: Rights
+    ) throws {
         let slot = change.slot(salt: environment.randomBytes(Slot.saltByteCount))
         // What a peer would find void is a fault here, not a matter of the peer's opinion.
         // A vote is well formed by its types; the text of other changes need not be.
@@ -119,33 +133,31 @@ extension Board {
         try database.run(
             "INSERT INTO pending(kind, timestamp, salt, bytes) VALUES(?, ?, ?, ?)",
             Int64(slot.kind), slot.timestamp.column, salt.map { Data($0) }, Data(bytes))
-        try view.apply(change, index: Int(database.lastInsertedRowID), .pending(node))
+        try view.apply(change, index: Int(database.lastInsertedRowID), .pending(node), rights)
     }
 
     /// - Throws: `notPermitted` where this node may not make a change, before anything is judged
     ///   that the change needs not.
     package func checkRight(to content: ChangeContent) throws(BoardError) {
-        try read { try checkRight(of: role($0), to: content) }
-    }
-
-    private func checkRight(of role: Role, to content: ChangeContent) throws {
-        let required = content.requiredRole(of: node)
-        guard role >= required else {
-            throw role < .contributor ? BoardError.reader : .missingRole(required)
+        try read { database in
+            let trust = try database.trust(of: node, founder: founder)
+            try check(trust.rights(as: trust.role), to: content)
         }
     }
 
-    /// What this node may do, by the log.
-    package func role() throws(BoardError) -> Role { try read { try role($0) } }
+    private func check(_ rights: Rights, to content: ChangeContent) throws(BoardError) {
+        if rights.allow(content, by: node) { return }
+        if content.kind == .vote, rights.role >= .contributor { throw .disavowed }
+        let required = content.requiredRole(of: node)
+        throw rights.role < .contributor ? BoardError.reader : .missingRole(required)
+    }
 
-    private func role(_ database: Database) throws -> Role {
-        if node == founder { return .founder }
-        let role = try database.integer(
-            """
-            SELECT role FROM node_standing JOIN node ON node.key = node_standing.node
-            WHERE node.id = ?
-            """, node.data)
-        return role.flatMap { Role(rawValue: UInt8(truncatingIfNeeded: $0)) } ?? .none
+    /// What this node may do, by the log.
+    package func role() throws(BoardError) -> Role { try role(of: node) }
+
+    /// What a node may do, by the log.
+    package func role(of node: NodeID) throws(BoardError) -> Role {
+        try read { try $0.trust(of: node, founder: founder).role }
     }
 }
 

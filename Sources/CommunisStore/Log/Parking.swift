@@ -24,7 +24,8 @@ extension Board {
     }
 
     private func admit(_ database: Database, _ state: inout BoardState) throws {
-        let view = try ViewWriter(database, node: state.node)
+        let nodes = NodeTable(database, founder: state.founder)
+        let view = try ViewWriter(database, node: state.node, founder: state.founder)
         let last = HybridTimestamp(state.time.horizon.moment, counter: .max)
         let rows = try database.rows(
             """
@@ -40,7 +41,9 @@ extension Board {
                 "UPDATE changeset SET verdict = ? WHERE arrival = ?", verdict.rawValue, row.arrival)
             guard verdict != .void else { continue }
             state.time.clock.witness(changeset.header.timestamp)
-            try view.apply(changeset, arrival: row.arrival, erased: erased, isParked: false)
+            let rights = try nodes.trust(of: changeset.header.node).rights(as: row.role ?? .none)
+            try view.apply(
+                changeset, arrival: row.arrival, erased: erased, isParked: false, rights)
         }
         try view.finish()
     }

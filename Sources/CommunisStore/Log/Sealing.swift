@@ -38,37 +38,28 @@ extension Board {
         }
     }
 
-    private func seal(_ database: Database, _ state: inout BoardState, with key: NodeKey) throws {
+    func seal(_ database: Database, _ state: inout BoardState, with key: NodeKey) throws {
         let pending = try database.pendingChanges()
         // Votes of one moment on joined ideas are told apart by their changesets and places, which
         // they get here.
-        let view = try ViewWriter(database, node: node)
+        let intake = try LogIntake(database, state: state, peer: nil)
+        let view = intake.view
         let shares = try view.clusterShares(of: pending.map(\.change))
-        let nodeKey = try ViewWriter.nodeKey(node, database)
+        let trust = try intake.nodes.trust(of: node)
+        let rights = trust.rights(as: trust.role)
         var position = try chainPosition(database)
         for batch in Slot.pack(pending.map(\.slot)) {
             let changeset = SealedChangeset.seal(
                 batch.map(\.slot), board: id, after: position, with: key)
             // What is sealed can never be mended: it must be what every peer will understand.
-            guard
-                case .meaningful = try changeset.open(board: id, verifyingSignature: false)
-                    .judgement()
-            else {
+            let opened = try changeset.open(board: id, verifyingSignature: false)
+            guard case .meaningful = opened.judgement() else {
                 throw BoardError(
                     .fault, "what is pending would be sealed without meaning",
                     "please report this; nothing was lost")
             }
             position = ChainPosition(sequence: position.sequence + 1, last: changeset.id)
-            state.check.insert(changeset.id)
-            let timestamp = batch.map(\.slot.timestamp).max() ?? .zero
-            try database.run(
-                """
-                INSERT INTO changeset(timestamp, id, node, verdict, header, payload, signature)
-                VALUES(?, ?, ?, 0, ?, ?, ?)
-                """,
-                timestamp.column, changeset.id.data, nodeKey, Data(changeset.header),
-                Data(changeset.payload), Data(changeset.signature))
-            let arrival = database.lastInsertedRowID
+            guard let arrival = try intake.enterOwn(opened) else { continue }
             var index = 0
             for (_, sources) in batch {
                 let origin = Origin(arrival: arrival, node: node, changeset: changeset.id)
@@ -77,18 +68,18 @@ extension Board {
                     // What is not the winner may be one now: among changes of this node of one
                     // moment the id decides, which what is pending does not have.
                     if try !point(change, to: arrival, index: index, database) {
-                        try view.apply(change, index: index, origin)
+                        try view.apply(change, index: index, origin, rights)
                     }
                     index += 1
                 }
             }
+            try view.noteJudging(of: opened, arrival: arrival, as: rights.role)
+            try intake.noteStandings()
         }
         try view.noteShares(shares)
-        try view.finish()
         try database.run("DELETE FROM pending")
-        try database.run(
-            "UPDATE node SET sequence = ?, head = ? WHERE key = ?", Int64(position.sequence),
-            position.last.data, nodeKey)
+        var report = MergeReport()
+        try intake.finish(&state, &report)
     }
 
     /// Makes the view say in which changeset a winner now is.
@@ -120,12 +111,22 @@ extension Board {
         return database.changesCount > 0
     }
 
-    /// Where this node's chain stands in the log.
+    /// Where this node's chain stands. What a revocation took out of the log is part of it: to go
+    /// on before it would look like two copies of one key.
     private func chainPosition(_ database: Database) throws -> ChainPosition {
-        guard
-            let row = try database.row("SELECT sequence, head FROM node WHERE id = ?", node.data),
+        let key = try ViewWriter.nodeKey(node, database)
+        var position = ChainPosition.start
+        if let row = try database.row("SELECT sequence, head FROM node WHERE key = ?", key),
             let head = ChangesetID(row.bytes(1))
-        else { return .start }
-        return ChainPosition(sequence: UInt64(row[0] as Int64), last: head)
+        {
+            position = ChainPosition(sequence: UInt64(row[0] as Int64), last: head)
+        }
+        for row in try database.rows("SELECT id, header FROM held WHERE node = ?", key) {
+            if let header = ChangesetHeader(row.bytes(1)), header.sequence > position.sequence {
+                position = ChainPosition(
+                    sequence: header.sequence, last: try row.identifier(0))
+            }
+        }
+        return position
     }
 }

@@ -145,11 +145,13 @@ extension ViewWriter {
                 Int64(role.rawValue), Data(heads.flatMap(\.bytes)), key)
         case .proves(let isOn):
             try database.run("UPDATE node_standing SET proves = ? WHERE node = ?", isOn, key)
+            nodeSubjects.append(NodeSubject(node: node, matter: .votes))
         case .clock(let offset):
             try database.run(
                 "UPDATE node_standing SET clock_offset = ? WHERE node = ?", offset, key)
         case .disavowed(let isOn):
             try database.run("UPDATE node_standing SET disavowed = ? WHERE node = ?", isOn, key)
+            nodeSubjects.append(NodeSubject(node: node, matter: .votes))
         }
     }
 

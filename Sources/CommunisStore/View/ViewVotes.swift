@@ -39,15 +39,15 @@ struct VoteEntry {
 // prepared statements, without a row object for each vote.
 extension ViewWriter {
     /// Takes in a block of votes; they are merged when enough have come, or by `finish`.
-    func add(_ block: VoteBlock, firstIndex: Int, _ origin: Origin) throws {
+    func add(_ block: VoteBlock, firstIndex: Int, _ origin: Origin, _ rights: Rights) throws {
         let ideas = try block.ideas.map(ideaKey)
         let members = try block.members.map(memberKey)
         for (offset, row) in block.rows.enumerated() {
             votes.append(
                 VoteEntry(
                     idea: ideas[Int(row.idea)], member: members[Int(row.member)],
-                    timestamp: row.timestamp, vote: row.vote, arrival: origin.arrival,
-                    position: firstIndex + offset))
+                    timestamp: row.timestamp, vote: rights.believed(row.vote),
+                    arrival: origin.arrival, position: firstIndex + offset))
         }
         if votes.count >= Self.voteBatchLimit { try mergeVotes() }
     }

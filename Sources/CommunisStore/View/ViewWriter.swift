@@ -25,6 +25,7 @@ final class ViewWriter {
     let database: Database
     /// This copy's node, the author of what is pending.
     let node: NodeID
+    private let founder: NodeID
     let order: ChangeOrder
     let clusters: ClusterTable
     private var ideas: LocalKeys<IdeaID>
@@ -43,8 +44,10 @@ final class ViewWriter {
     /// Ideas of which other words may be found.
     var touchedWords: Set<Int64> = []
     var isBallotTouched = false
+    /// Nodes that were spoken of, for those who judge by it.
+    var nodeSubjects: [NodeSubject] = []
     /// Whether a slot was erased: the view has to be computed anew.
-    private(set) var isErasing = false
+    var isErasing = false
 
     struct TextKey: Hashable {
         var idea: Int64
@@ -52,9 +55,10 @@ final class ViewWriter {
     }
 
     /// - Parameter isSearched: whether the words of ideas are indexed too.
-    init(_ database: Database, node: NodeID, isSearched: Bool = true) throws {
+    init(_ database: Database, node: NodeID, founder: NodeID, isSearched: Bool = true) throws {
         self.database = database
         self.node = node
+        self.founder = founder
         order = ChangeOrder(database, node: node)
         clusters = try ClusterTable(database)
         ideas = try LocalKeys("idea", in: database)
@@ -67,18 +71,23 @@ final class ViewWriter {
     /// - Parameters:
     ///   - erased: its slots that are to be treated as absent.
     ///   - isParked: applies only what is never delayed: changes of nodes and erasures.
+    ///   - rights: what its node might say; the rest is passed over.
     func apply(
-        _ changeset: OpenedChangeset, arrival: Int64, erased: Set<UInt32>, isParked: Bool
+        _ changeset: OpenedChangeset, arrival: Int64, erased: Set<UInt32>, isParked: Bool,
+        _ rights: Rights
     ) throws {
+        guard rights.role >= .contributor else { return }
         let origin = Origin(
             arrival: arrival, node: changeset.header.node, changeset: changeset.id)
         for (number, slot) in changeset.slots.enumerated() {
             if slot.isErasable && erased.contains(UInt32(number)) { continue }
             switch slot.content {
             case .votes(let block) where !isParked:
-                try add(block, firstIndex: slot.firstIndex, origin)
+                if rights.countsVotes {
+                    try add(block, firstIndex: slot.firstIndex, origin, rights)
+                }
             case .change(let change) where !isParked || change.content.kind.isNeverParked:
-                try apply(change, index: slot.firstIndex, origin)
+                try apply(change, index: slot.firstIndex, origin, rights)
             default:
                 continue
             }
@@ -86,17 +95,23 @@ final class ViewWriter {
     }
 
     /// Applies one change: it wins its register or leaves no trace in the view.
-    func apply(_ change: Change, index: Int, _ origin: Origin) throws {
+    func apply(_ change: Change, index: Int, _ origin: Origin, _ rights: Rights) throws {
+        guard rights.allow(change.content, by: origin.node) else { return }
         if case .vote(let idea, let vote) = change.content, let member = change.member {
             votes.append(
                 VoteEntry(
                     idea: try ideaKey(idea), member: try memberKey(member),
-                    timestamp: change.timestamp, vote: vote, arrival: origin.arrival,
-                    position: index))
+                    timestamp: change.timestamp, vote: rights.believed(vote),
+                    arrival: origin.arrival, position: index))
             return
         }
+        // What is pending judges nobody: whoever speaks of roles seals at once.
+        if case .node(let node, .role(let role, let heads)) = change.content, origin.arrival > 0 {
+            try noteStatement(
+                node, role, heads, change.timestamp, index: index, arrival: origin.arrival)
+        }
         guard let register = change.register,
-            try claim(register, change.timestamp, index: index, origin)
+            try claim(register, change, index: index, origin)
         else { return }
         try project(change)
         if register.kind == .erase { isErasing = true }
@@ -104,8 +119,9 @@ final class ViewWriter {
 
     /// The last-writer-wins rule: takes the register for a change, unless a greater one holds it.
     private func claim(
-        _ register: Register, _ timestamp: HybridTimestamp, index: Int, _ origin: Origin
+        _ register: Register, _ change: Change, index: Int, _ origin: Origin
     ) throws -> Bool {
+        let timestamp = change.timestamp
         let kind = Int64(register.kind.rawValue)
         let key = Data(register.key)
         if let holder = try database.row(
@@ -113,8 +129,10 @@ final class ViewWriter {
             kind, key)
         {
             let held = holder.timestamp(0)
-            guard timestamp >= held else { return false }
-            if timestamp == held {
+            if let outranks = try outranks(change, origin, holder: holder[1]) {
+                guard outranks else { return false }
+            } else if timestamp <= held {
+                guard timestamp == held else { return false }
                 let (node, changeset) = try order.author(of: holder[1])
                 let incumbent = Precedence(
                     timestamp: held, node: node, changeset: changeset, index: holder[2])
@@ -132,6 +150,16 @@ final class ViewWriter {
             """,
             kind, key, timestamp.column, origin.arrival, index)
         return true
+    }
+
+    /// Whether the founder's word decides, which outranks the stewards' about a node.
+    ///
+    /// - Returns: `nil` where both are the founder's, or neither.
+    private func outranks(_ change: Change, _ origin: Origin, holder arrival: Int64) throws -> Bool?
+    {
+        guard case .node(_, let field) = change.content, !field.isName else { return nil }
+        let isFounders = origin.node == founder
+        return isFounders == (try order.author(of: arrival).0 == founder) ? nil : isFounders
     }
 
     /// Brings everything computed up to date with what was applied.

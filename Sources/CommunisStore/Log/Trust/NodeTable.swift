@@ -1,0 +1,132 @@
+import CommunisCore
+import Foundation
+import GRDB
+
+/// The nodes as one write transaction sees them: where their chains stand, and what they may do.
+final class NodeTable {
+    /// Where a node's chain stands in the log.
+    struct Chain {
+        let key: Int64
+        var sequence: UInt64
+        var head: ChangesetID
+        /// How many of its changesets the log holds.
+        var changesets: Int
+        var isChanged = false
+    }
+
+    /// What a node may do, by what the log says now.
+    struct Trust {
+        /// The role of what it seals from now on.
+        var role: Role
+        /// Ids that would come to lie in the ancestry of a statement's heads: these, and only
+        /// these, are not judged by the role of now.
+        var gaps: Set<ChangesetID>
+        var countsVotes: Bool
+        var proves: Bool
+
+        func rights(as role: Role) -> Rights {
+            Rights(role: role, countsVotes: countsVotes, proves: proves)
+        }
+    }
+
+    private let database: Database
+    private let founder: NodeID
+    private var chains: [NodeID: Chain] = [:]
+    private var trusts: [Int64: Trust] = [:]
+
+    init(_ database: Database, founder: NodeID) {
+        self.database = database
+        self.founder = founder
+    }
+
+    func chain(of id: NodeID) throws -> Chain {
+        if let chain = chains[id] { return chain }
+        let key = try ViewWriter.nodeKey(id, database)
+        let row = try database.row("SELECT sequence, head, changesets FROM node WHERE key = ?", key)
+        let chain = Chain(
+            key: key, sequence: UInt64(row?[0] as Int64? ?? 0),
+            head: (row?.bytes(1)).flatMap { ChangesetID($0) } ?? .zero,
+            changesets: row?[2] ?? 0)
+        chains[id] = chain
+        return chain
+    }
+
+    func set(_ chain: Chain, of id: NodeID) {
+        var chain = chain
+        chain.isChanged = true
+        chains[id] = chain
+    }
+
+    func trust(of id: NodeID) throws -> Trust {
+        let key = try chain(of: id).key
+        if let trust = trusts[key] { return trust }
+        let trust = try database.trust(of: id, founder: founder)
+        trusts[key] = trust
+        return trust
+    }
+
+    /// To be called when something was said about a node.
+    func forgetTrust(of key: Int64) { trusts[key] = nil }
+
+    /// Writes where the chains stand now.
+    func save() throws {
+        for (id, chain) in chains where chain.isChanged {
+            try database.run(
+                "UPDATE node SET sequence = ?, head = ?, changesets = ? WHERE key = ?",
+                Int64(clamping: chain.sequence), chain.head == .zero ? nil : chain.head.data,
+                chain.changesets, chain.key)
+            chains[id]?.isChanged = false
+        }
+    }
+}
+
+extension Database {
+    /// What a node may do, by what the log says now.
+    func trust(of id: NodeID, founder: NodeID) throws -> NodeTable.Trust {
+        guard let key = try integer("SELECT key FROM node WHERE id = ?", id.data) else {
+            return NodeTable.Trust(role: .none, gaps: [], countsVotes: true, proves: false)
+        }
+        let words = try row("SELECT disavowed, proves FROM node_standing WHERE node = ?", key)
+        let gaps = try rows("SELECT id FROM chain_gap WHERE node = ?", key)
+            .map { try $0.identifier(0) as ChangesetID }
+        return NodeTable.Trust(
+            role: id == founder ? .founder : try standing(of: key, founder: founder).current,
+            gaps: Set(gaps), countsVotes: (words?[0] as Int64? ?? 0) == 0,
+            proves: (words?[1] as Int64? ?? 0) != 0)
+    }
+}
+
+extension Database {
+    /// What was said about a node's role by those who had the right to.
+    func standing(of node: Int64, founder: NodeID) throws -> NodeStanding {
+        let rows = try rows(
+            """
+            SELECT role_statement.timestamp, author.id, changeset.id, position,
+                role_statement.role, heads
+            FROM role_statement
+                JOIN changeset ON changeset.arrival = role_statement.changeset
+                JOIN node AS author ON author.key = changeset.node
+            WHERE role_statement.node = ?
+            """, node)
+        return NodeStanding(
+            try rows.map { row in
+                let author: NodeID = try row.identifier(1)
+                return RoleStatement(
+                    isFounders: author == founder,
+                    precedence: Precedence(
+                        timestamp: row.timestamp(0), node: author,
+                        changeset: try row.identifier(2), index: row[3]),
+                    role: Role(rawValue: UInt8(truncatingIfNeeded: row[4] as Int64)) ?? .none,
+                    heads: ChangesetID.list(row.bytes(5)))
+            })
+    }
+}
+
+extension ChangesetID {
+    /// Ids that were stored back to back.
+    static func list(_ bytes: [UInt8]) -> [ChangesetID] {
+        stride(from: 0, to: bytes.count - byteCount + 1, by: byteCount).compactMap {
+            ChangesetID(Array(bytes[$0..<$0 + byteCount]))
+        }
+    }
+}
