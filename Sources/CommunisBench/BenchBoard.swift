@@ -15,6 +15,13 @@ struct BenchBoard {
         board = try Board.found(at: path, name: "Bench", ballot: .agree, environment: environment)
     }
 
+    /// A contributor's node that seals by hand.
+    func chain() throws -> NodeChain {
+        let key = NodeKey()
+        try board.write([Draft(by: nil, .node(key.node, .role(.contributor, heads: [])))])
+        return NodeChain(key: key, board: board.id)
+    }
+
     /// The size of the file with everything checkpointed into it, in bytes.
     var fileBytes: Int {
         [board.path, board.path + "-wal"].reduce(0) { sum, path in

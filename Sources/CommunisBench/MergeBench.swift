@@ -52,7 +52,7 @@ struct MergeWorker: ParsableCommand {
         // measured time.
         let file = try ChangesetFile(folder.file("changesets"))
         var workload = VoteWorkload(ideas: 1_000, members: max(1_000, votes / 10))
-        var chain = NodeChain(key: NodeKey(), board: board.board.id)
+        var chain = try board.chain()
         try file.append(workload.ideaChangesets(&chain))
         for start in stride(from: 0, to: votes, by: 50_000) {
             try file.append(workload.voteChangesets(min(50_000, votes - start), &chain))

@@ -12,9 +12,10 @@ enum SearchBench {
 
     static func run(runs: Int) throws {
         let folder = try TemporaryFolder()
-        let board = try BenchBoard(folder.file("board.sqlite")).board
+        let bench = try BenchBoard(folder.file("board.sqlite"))
+        let board = bench.board
         var wordy = WordyBoard(words: vocabulary)
-        var chain = NodeChain(key: NodeKey(), board: board.id)
+        var chain = try bench.chain()
         let changesets = wordy.changesets(ideas, &chain)
         let before = Measuring.processorTime
         for start in stride(from: 0, to: changesets.count, by: 20) {

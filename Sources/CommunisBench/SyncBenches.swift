@@ -16,7 +16,7 @@ private struct CopyPair {
         folder = try TemporaryFolder()
         var founder = try BenchBoard(folder.file("first.sqlite"))
         var workload = VoteWorkload(ideas: 1_000, members: max(10_000, votes / 10))
-        var chain = NodeChain(key: NodeKey(), board: founder.board.id)
+        var chain = try founder.chain()
         try founder.fill(&workload, votes: votes, &chain)
         first = founder.board
         var environment = BoardEnvironment.system

@@ -13,7 +13,7 @@ enum OneMoreVoteBench {
             let folder = try TemporaryFolder()
             var board = try BenchBoard(folder.file("board.sqlite"))
             var workload = VoteWorkload(ideas: 1_000, members: max(1_000, size / 10))
-            var chain = NodeChain(key: NodeKey(), board: board.board.id)
+            var chain = try board.chain()
             try board.fill(&workload, votes: size, &chain)
             let microseconds = try (0..<runs).map { _ in
                 try InProcessVotesBench.cast(Self.votes, on: board.board, &workload)
@@ -34,7 +34,7 @@ enum InProcessVotesBench {
         let folder = try TemporaryFolder()
         var board = try BenchBoard(folder.file("board.sqlite"))
         var workload = VoteWorkload(ideas: 1_000, members: 10_000)
-        var chain = NodeChain(key: NodeKey(), board: board.board.id)
+        var chain = try board.chain()
         try board.fill(&workload, votes: 100_000, &chain)
         let microseconds = try (0..<runs).map { _ in
             try cast(votes, on: board.board, &workload)
@@ -68,7 +68,7 @@ enum OneVoteBench {
         let folder = try TemporaryFolder()
         var board = try BenchBoard(folder.file("communis.sqlite"), isDurable: true)
         var workload = VoteWorkload(ideas: 1_000, members: 10_000)
-        var chain = NodeChain(key: NodeKey(), board: board.board.id)
+        var chain = try board.chain()
         try board.fill(&workload, votes: 100_000, &chain)
         let refs = try board.board.ideas(IdeaQuery()).map(\.ref)
         board.board.close()
@@ -94,7 +94,7 @@ enum TopBench {
         let folder = try TemporaryFolder()
         var board = try BenchBoard(folder.file("communis.sqlite"))
         var workload = VoteWorkload(ideas: 100_000, members: 100_000)
-        var chain = NodeChain(key: NodeKey(), board: board.board.id)
+        var chain = try board.chain()
         try board.fill(&workload, votes: 1_000_000, &chain)
         board.board.close()
         let measured = try (0..<runs * samples).map { _ in

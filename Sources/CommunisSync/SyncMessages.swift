@@ -68,6 +68,8 @@ package struct SyncReport: Sendable {
     package var received = SyncTraffic()
     /// What was refused here and there, by reason.
     package var refused: [Refusal: Int] = [:]
+    /// How many of the received changesets are held, since their node has no role.
+    package var held = 0
     /// How many of the received changesets are parked.
     package var parked = 0
     /// Whether both sets are equal, by the check values of both.

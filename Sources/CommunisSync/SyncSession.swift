@@ -117,12 +117,14 @@ package struct SyncSession: Sendable {
     package mutating func merged(_ own: MergeReport) throws(Fault) -> Action {
         note(own)
         report.parked += own.verdicts[.parked] ?? 0
+        report.held += own.held
         guard let page, let answer else { return try continueRepair() }
         guard page.isComplete && answer.isComplete else { return .load(after: sentCursor) }
         // Snapshot with snapshot: ours when we asked and what the answer added to it, against
         // theirs at the answer; so what either writes meanwhile never looks like a difference.
         var expected = page.snapshot.check
         for id in own.inserted { expected.insert(id) }
+        for id in own.removed { expected.remove(id) }
         report.isEqual = expected == answer.snapshot.check
         if report.isEqual || hasRepaired { return .finish(report) }
         return try beginRepair()

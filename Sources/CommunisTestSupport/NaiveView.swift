@@ -14,6 +14,10 @@ package struct NaiveView: Sendable {
     }
 
     private var winners: [Register: Placed] = [:]
+    private var isFounder: @Sendable (NodeID) -> Bool = { _ in false }
+    private var trust: NaiveTrust?
+    /// Those of the changesets that belong to the set that copies share.
+    package private(set) var members: Set<ChangesetID> = []
 
     package init(_ changesets: [SealedChangeset], horizon: Milliseconds) {
         let opened = Set(changesets).compactMap { sealed in
@@ -21,47 +25,88 @@ package struct NaiveView: Sendable {
             let board = header?.isFounding == true ? sealed.id : header?.board
             return try? sealed.open(board: board, verifyingSignature: false)
         }
-        let erased = Self.erasures(opened)
-        for changeset in opened {
-            let gone = erased[changeset.id] ?? []
-            guard changeset.judgement(erased: gone) != .void else { continue }
-            let isParked = changeset.header.timestamp.moment > horizon
-            for (number, slot) in changeset.slots.enumerated() {
-                let isFreeText = Register.Kind(rawValue: slot.kind)?.isSalted != false
-                if isFreeText && gone.contains(UInt32(number)) { continue }
-                let changes: [Change] =
-                    switch slot.content {
-                    case .votes(let block): block.votes.map(\.change)
-                    case .change(let change): [change]
-                    default: []
-                    }
-                for (offset, change) in changes.enumerated() {
-                    let kind = change.content.kind
-                    if isParked && kind != .node && kind != .erase { continue }
-                    place(
-                        change,
-                        Precedence(
-                            timestamp: change.timestamp, node: changeset.header.node,
-                            changeset: changeset.id, index: slot.firstIndex + offset))
+        let (trust, erased) = Self.judge(opened)
+        self.trust = trust
+        isFounder = { trust.isFounder($0) }
+        members = Set(opened.map(\.id).filter(trust.isMember))
+        let meaningful = opened.filter { $0.judgement(erased: erased[$0.id] ?? []) != .void }
+        // Whose votes count, and who is believed, is said by changes of nodes.
+        for isNodes in [true, false] {
+            let words = nodeWords
+            for changeset in meaningful {
+                let rights = Rights(
+                    role: trust.role(of: changeset.id),
+                    countsVotes: !words.disavowed.contains(changeset.header.node),
+                    proves: words.proving.contains(changeset.header.node))
+                let isParked = changeset.header.timestamp.moment > horizon
+                place(changeset, rights, erased[changeset.id] ?? []) { kind in
+                    (kind == .node) == isNodes && (!isParked || kind == .node || kind == .erase)
                 }
             }
         }
     }
 
-    /// What is erased. An erasure counts wherever its changeset came from; and what is erased is
-    /// not judged, so that an erasure may make its target's changeset count: until it settles.
-    private static func erasures(_ opened: [OpenedChangeset]) -> [ChangesetID: Set<UInt32>] {
+    private mutating func place(
+        _ changeset: OpenedChangeset, _ rights: Rights, _ gone: Set<UInt32>,
+        where counts: (Register.Kind) -> Bool
+    ) {
+        for (number, slot) in changeset.slots.enumerated() {
+            let isFreeText = Register.Kind(rawValue: slot.kind)?.isSalted != false
+            if isFreeText && gone.contains(UInt32(number)) { continue }
+            let changes: [Change] =
+                switch slot.content {
+                case .votes(let block): block.votes.map(\.change)
+                case .change(let change): [change]
+                default: []
+                }
+            for (offset, change) in changes.enumerated() where counts(change.content.kind) {
+                guard rights.allow(change.content, by: changeset.header.node) else { continue }
+                var believed = change
+                if case .vote(let idea, let vote) = change.content, !rights.proves {
+                    believed.content = .vote(idea, Vote(vote.ballot))
+                }
+                place(
+                    believed,
+                    Precedence(
+                        timestamp: change.timestamp, node: changeset.header.node,
+                        changeset: changeset.id, index: slot.firstIndex + offset))
+            }
+        }
+    }
+
+    /// The role in which a changeset was sealed.
+    package func role(of id: ChangesetID) -> Role { trust?.role(of: id) ?? .none }
+
+    private var nodeWords: (disavowed: Set<NodeID>, proving: Set<NodeID>) {
+        var disavowed: Set<NodeID> = []
+        var proving: Set<NodeID> = []
+        for placed in winners.values {
+            switch placed.change.content {
+            case .node(let node, .disavowed(true)): disavowed.insert(node)
+            case .node(let node, .proves(true)): proving.insert(node)
+            default: continue
+            }
+        }
+        return (disavowed, proving)
+    }
+
+    /// Who may say what, and what is erased. What is erased is not judged, so that an erasure may
+    /// make its target's changeset count, which may speak of roles: until it settles.
+    private static func judge(_ opened: [OpenedChangeset])
+        -> (NaiveTrust, erased: [ChangesetID: Set<UInt32>])
+    {
         var erased: [ChangesetID: Set<UInt32>] = [:]
         while true {
+            let meaningful = opened.filter { $0.judgement(erased: erased[$0.id] ?? []) != .void }
+            let trust = NaiveTrust(opened, meaningful: meaningful)
             var found: [ChangesetID: Set<UInt32>] = [:]
-            for changeset in opened
-            where changeset.judgement(erased: erased[changeset.id] ?? []) != .void {
+            for changeset in meaningful where trust.role(of: changeset.id) >= .steward {
                 for case .change(let change) in changeset.slots.map(\.content) {
                     guard case .erase(let target, let slot) = change.content else { continue }
                     found[target, default: []].insert(slot)
                 }
             }
-            if found == erased { return erased }
+            if found == erased { return (trust, erased) }
             erased = found
         }
     }
@@ -79,9 +124,16 @@ package struct NaiveView: Sendable {
             if candidate > VotePrecedence(held.proof, holder.precedence) {
                 winners[register] = placed
             }
-        } else if precedence > holder.precedence {
+        } else if outranks(placed, holder) ?? (precedence > holder.precedence) {
             winners[register] = placed
         }
+    }
+
+    /// The founder's word about a node outranks the stewards'.
+    private func outranks(_ placed: Placed, _ holder: Placed) -> Bool? {
+        guard case .node(_, let field) = placed.change.content, !field.isName else { return nil }
+        let isFounders = isFounder(placed.precedence.node)
+        return isFounders == isFounder(holder.precedence.node) ? nil : isFounders
     }
 
     /// The view in parts, where changes fall into parts that have nothing to do with each other.

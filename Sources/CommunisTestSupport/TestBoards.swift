@@ -40,7 +40,27 @@ package final class TestBoards {
             environment: .virtual(clock ?? self.clock, seed: count))
     }
 
-    /// The founding changeset.
+    /// Gives nodes a role, by the founder's word.
+    package func admit(_ keys: [NodeKey], as role: Role = .contributor) throws {
+        try founder.write(keys.map { Draft(by: nil, .node($0.node, .role(role, heads: []))) })
+    }
+
+    /// A node that seals by hand, with a role by the founder's word.
+    package func chain(_ key: NodeKey, as role: Role = .contributor) throws -> NodeChain {
+        try admit([key], as: role)
+        return NodeChain(key: key, board: founder.id)
+    }
+
+    /// Where the founder's chain stands.
+    package func founderPosition() throws -> ChainPosition {
+        let own = try founding().compactMap { changeset in
+            ChangesetHeader(changeset.header).map { ($0, changeset.id) }
+        }.filter { $0.0.node == founderKey.node }
+        guard let last = own.max(by: { $0.0.sequence < $1.0.sequence }) else { return .start }
+        return ChainPosition(sequence: last.0.sequence, last: last.1)
+    }
+
+    /// What the founder sealed: the founding changeset, and who was admitted.
     package func founding() throws -> [SealedChangeset] {
         try founder.page(after: 0, excluding: nil).changesets
     }

@@ -71,9 +71,11 @@ package struct NodeChain: Sendable {
     package let board: BoardID?
     package private(set) var position = ChainPosition.start
 
-    package init(key: NodeKey, board: BoardID?) {
+    /// - Parameter position: where the node's chain stands, if it has sealed before.
+    package init(key: NodeKey, board: BoardID?, position: ChainPosition = .start) {
         self.key = key
         self.board = board
+        self.position = position
     }
 
     package mutating func seal(_ slots: [Slot]) -> SealedChangeset {

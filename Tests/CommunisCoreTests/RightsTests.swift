@@ -34,12 +34,20 @@ struct RightsTests {
             .hidden(.idea(idea), isOn: true, reason: ""),
             .hidden(.comment(filled(1)), isOn: false, reason: ""),
             .board(setting: "name", value: "x"), .erase(filled(1), slot: 0),
-            .node(other, .name("n")), .node(author, .role(.steward, heads: [])),
+            .node(other, .name("n")), .node(author, .role(.contributor, heads: [])),
             .node(other, .role(.none, heads: [])), .node(author, .proves(true)),
             .node(author, .clock(offset: 0)), .node(author, .disavowed(false)),
         ]
         for content in contents {
             #expect(content.requiredRole(of: author) == .steward, "\(content)")
+        }
+    }
+
+    @Test("Only the founder makes stewards")
+    func stewardship() {
+        for role in [Role.steward, .founder] {
+            let content = ChangeContent.node(other, .role(role, heads: []))
+            #expect(content.requiredRole(of: author) == .founder)
         }
     }
 

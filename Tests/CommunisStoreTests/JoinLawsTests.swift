@@ -22,6 +22,7 @@ import Testing
             JoinHistory(&generator, start: Self.start, span: Self.span)
         }
         let changesets = Self.spread(histories.flatMap(\.changes), boards, &generator)
+        try boards.admit((1...4).map { TestBoards.key(6, $0) }, as: .steward)
         let board = try boards.emptyCopy()
         try board.merge(boards.founding(), from: nil)
         var rest = changesets.shuffled(using: &generator)[...]

@@ -2,6 +2,8 @@ import CommunisCore
 import CommunisLog
 import CommunisStore
 import CommunisTestSupport
+import Foundation
+import GRDB
 import Testing
 
 /// Changes made here: durable and in the view at once, sealed when they leave.
@@ -11,7 +13,8 @@ import Testing
         let boards = try TestBoards()
         let board = boards.founder
         var history = RandomHistory(
-            seed: 4, ideas: 4, members: 5, nodes: [board.node], start: boards.clock.now, span: 1)
+            seed: 4, ideas: 4, members: 5, nodes: [TestBoards.key(4, 4).node],
+            start: boards.clock.now, span: 1)
         for _ in 0..<400 {
             boards.clock.advance(by: .milliseconds(3))
             let change = history.next()
@@ -105,16 +108,29 @@ import Testing
         #expect(try boards.founder.import([draft]).changes == 0)
     }
 
-    @Test("A text that is gone though nothing erased it is found by verify")
+    @Test("A changeset whose text is gone though nothing erased it is held until the text comes")
     func emptied() throws {
         let boards = try TestBoards()
-        var chain = NodeChain(key: TestBoards.key(3, 3), board: boards.founder.id)
+        var chain = try boards.chain(TestBoards.key(3, 3))
         var history = RandomHistory(
             seed: 1, ideas: 2, members: 2, nodes: [], start: boards.clock.now, span: 1)
         let slot = RandomHistory.slot(history.next(.comment))
         var changeset = chain.seal([slot])
         changeset.payload = [slot.erased].payload
-        try boards.founder.merge([changeset], from: nil)
+        let without = try boards.founder.merge([changeset], from: nil)
+        #expect(without.held == 1 && without.changesets == 0)
+        #expect(try boards.founder.verify().isSound)
+        changeset.payload = [slot].payload
+        #expect(try boards.founder.merge([changeset], from: nil).changesets == 1)
+        #expect(try boards.founder.verify().held == 0)
+
+        // In the file itself it is found.
+        let queue = try DatabaseQueue(path: boards.founder.path)
+        try queue.write {
+            try $0.execute(
+                sql: "UPDATE changeset SET payload = ? WHERE id = ?",
+                arguments: [Data([slot.erased].payload), Data(changeset.id.bytes)])
+        }
         #expect(try !boards.founder.verify().isSound)
     }
 

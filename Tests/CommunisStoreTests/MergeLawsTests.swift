@@ -30,6 +30,7 @@ import Testing
         arguments: Register.Kind.allCases)
     func everyOrder(_ kind: Register.Kind) throws {
         let boards = try TestBoards()
+        try boards.admit((1...3).map { TestBoards.key(5, $0) }, as: .steward)
         let founding = try boards.founding()
         var changesets = Self.changesets(kind, boards)
         if kind == .erase {
@@ -70,6 +71,7 @@ import Testing
     @Test("Long random histories in random batches and orders, with repeats", arguments: 0..<12)
     func randomHistories(_ seed: Int) throws {
         let boards = try TestBoards(seed: UInt64(seed))
+        try boards.admit((1...4).map { TestBoards.key(UInt64(seed), $0) }, as: .steward)
         let founding = try boards.founding()
         var generator = SeededGenerator(seed: UInt64(seed))
         let changesets = Self.randomChangesets(seed: UInt64(seed), boards, &generator)

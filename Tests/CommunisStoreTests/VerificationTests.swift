@@ -12,7 +12,7 @@ import Testing
     private func filled() throws -> TestBoards {
         let boards = try TestBoards()
         var workload = VoteWorkload(ideas: 5, members: 20)
-        var chain = NodeChain(key: TestBoards.key(3, 3), board: boards.founder.id)
+        var chain = try boards.chain(TestBoards.key(3, 3))
         try boards.founder.merge(workload.ideaChangesets(&chain), from: nil)
         try boards.founder.merge(workload.voteChangesets(200, perChangeset: 50, &chain), from: nil)
         return boards
@@ -37,6 +37,8 @@ import Testing
             "UPDATE revision SET heads = zeroblob(10)", "UPDATE revision SET id = randomblob(10)",
             "UPDATE register SET key = randomblob(10) WHERE kind = 2",
             "UPDATE register SET changeset = 1 WHERE kind = 2",
+            "UPDATE changeset SET role = 4 WHERE arrival = 5",
+            "UPDATE changeset SET role = 1 WHERE arrival = 4", "DELETE FROM role_statement",
             "UPDATE node SET id = randomblob(32)", "UPDATE member SET id = randomblob(12)",
             "INSERT INTO erased(changeset, slot) VALUES(zeroblob(32), 1)",
         ])
@@ -83,8 +85,16 @@ import Testing
             try database.execute(sql: Schema.migrations[0])
             try database.execute(
                 sql: "ATTACH ? AS newer", arguments: [boards.founder.path])
-            for table in ["node", "changeset", "state"] {
-                try database.execute(sql: "INSERT INTO \(table) SELECT * FROM newer.\(table)")
+            for (table, columns) in [
+                ("node", "key, id, sequence, head"),
+                (
+                    "changeset",
+                    "arrival, timestamp, id, node, came_from, verdict, header, payload, signature"
+                ), ("state", "*"),
+            ] {
+                let list = columns == "*" ? "" : "(\(columns))"
+                try database.execute(
+                    sql: "INSERT INTO \(table)\(list) SELECT \(columns) FROM newer.\(table)")
             }
             let application = try Int.fetchOne(database, sql: "PRAGMA newer.application_id") ?? 0
             try database.execute(

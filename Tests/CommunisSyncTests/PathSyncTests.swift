@@ -61,7 +61,7 @@ import Testing
         let boards = try TestBoards()
         let hall = boards.founder
         var workload = VoteWorkload(ideas: 100, members: 500)
-        var chain = NodeChain(key: TestBoards.key(6, 6), board: hall.id)
+        var chain = try boards.chain(TestBoards.key(6, 6))
         try hall.merge(workload.ideaChangesets(&chain), from: nil)
         try hall.merge(workload.voteChangesets(5_000, perChangeset: 100, &chain), from: nil)
 

@@ -101,7 +101,8 @@ extension SealedChangeset {
         return OpenedChangeset(
             sealed: self, id: id, header: header,
             slots: isNewerFormat ? [] : Self.decode(slots),
-            isHeaderVoid: !header.agrees(with: slots, payload: erased.isEmpty ? payload.count : nil),
+            isHeaderVoid: !header.agrees(
+                with: slots, payload: erased.isEmpty ? payload.count : nil),
             isNewerFormat: isNewerFormat, erasedSlots: Set(erased))
     }
 

@@ -7,6 +7,8 @@ import GRDB
 package struct VerificationReport: Sendable {
     package var changesets = 0
     package var changes = 0
+    /// How many changesets wait outside the log: their node has no role, or they lack a text.
+    package var held = 0
     package var parked = 0
     /// The check value of the set of changesets.
     package var fingerprint = ""
@@ -45,6 +47,8 @@ extension Board {
         let state = try BoardState.load(database)
         try checkFile(database, &report)
         try recompute(database, into: recomputed, state, &report, progress)
+        try checkRoles(database, state, &report)
+        report.held = Int(try database.integer("SELECT count(*) FROM held") ?? 0)
 
         report.fingerprint = state.check.hexadecimal
         report.horizon = state.time.horizon.moment
@@ -123,16 +127,38 @@ extension Board {
         }
     }
 
+    /// Judges every changeset anew, from what the log says of roles.
+    private func checkRoles(
+        _ database: Database, _ state: BoardState, _ report: inout VerificationReport
+    ) throws {
+        // What does not open was told already, and is no ground to judge by.
+        guard report.differences.isEmpty else { return }
+        let audit = try RoleAudit(database, state: state)
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT arrival, id, node, role FROM changeset ORDER BY arrival")
+        while let row = try rows.next() {
+            let id: ChangesetID = try row.identifier(1)
+            let arrival: Int64 = row[0]
+            if !audit.isMember(id, by: row[2]) {
+                report.differences.append("changeset \(arrival) is of a node without a role")
+            } else if Int64(audit.role(of: id, by: row[2]).rawValue) != row[3] as Int64 {
+                report.differences.append("changeset \(arrival) is judged by a wrong role")
+            }
+        }
+    }
+
     /// The view's ties are decided by who made a changeset: the copy has to know, without the
     /// payloads.
     private func copyAuthor(_ row: ChangesetRow, to recomputed: Database) throws {
         guard let header = ChangesetHeader(row.sealed.header) else { return }
         try recomputed.run(
             """
-            INSERT INTO changeset(arrival, timestamp, id, node, verdict, header, payload, signature)
-            VALUES(?, ?, ?, ?, ?, x'', x'', x'')
+            INSERT INTO changeset(arrival, timestamp, id, node, verdict, role, header, payload,
+                signature)
+            VALUES(?, ?, ?, ?, ?, ?, x'', x'', x'')
             """,
             row.arrival, header.timestamp.column, row.sealed.id.data,
-            try ViewWriter.nodeKey(header.node, recomputed), row.verdict.rawValue)
+            try ViewWriter.nodeKey(header.node, recomputed), row.verdict.rawValue,
+            Int64(row.role?.rawValue ?? 0))
     }
 }

@@ -23,6 +23,7 @@ final class LogIntake {
     var doubtful: Set<Int64> = []
     /// What was applied before no longer follows from the log: the view has to be computed anew.
     var needsRebuild = false
+    private var hasRebuilt = false
     private var removed: [ChangesetID] = []
     /// A changeset left the log or lost its effect, and an erasure may have gone with it.
     var mayLackErasures = false
@@ -61,9 +62,16 @@ final class LogIntake {
         report.count(changeset, verdict)
         guard verdict != .void else { return }
         if verdict != .parked { clock.witness(changeset.header.timestamp) }
-        let rights = try nodes.trust(of: changeset.header.node).rights(as: role)
-        try view.apply(
-            changeset, arrival: arrival, erased: erased, isParked: verdict == .parked, rights)
+        if needsRebuild || hasRebuilt {
+            // The view refers to what is no longer there: it only takes what others are judged by,
+            // and all of it is computed anew.
+            needsRebuild = true
+            try view.noteJudging(of: changeset, arrival: arrival, as: role)
+        } else {
+            let rights = try nodes.trust(of: changeset.header.node).rights(as: role)
+            try view.apply(
+                changeset, arrival: arrival, erased: erased, isParked: verdict == .parked, rights)
+        }
         mayHoldErased = mayHoldErased || view.isErasing
         try noteStandings()
     }
@@ -101,9 +109,9 @@ final class LogIntake {
     /// Writes what was taken in besides the log: the view, the chains, the check value, the clock.
     func finish(_ state: inout BoardState, _ report: inout MergeReport) throws {
         try settle(&report)
-        try view.finish()
         needsRebuild = needsRebuild || view.isErasing
         while needsRebuild { try rebuild(&report) }
+        if !hasRebuilt { try view.finish() }
         if view.isErasing { try Erasure.dropBytes(database) }
         try nodes.save()
         report.removed += removed
@@ -116,6 +124,7 @@ final class LogIntake {
         let statements = try database.statements()
         try ViewRebuild.run(database, state: state, forgettingErasures: mayLackErasures)
         needsRebuild = false
+        hasRebuilt = true
         mayLackErasures = false
         try evictTextless(among: erased)
         // What was void may count since its nonsense is erased, and speak of roles.

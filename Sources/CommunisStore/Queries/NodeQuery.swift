@@ -21,7 +21,7 @@ extension Board {
             let rows = try database.rows(
                 """
                 SELECT node.id, name, role,
-                    (SELECT count(*) FROM changeset WHERE changeset.node = node.key),
+                    changesets,
                     (SELECT max(timestamp) FROM changeset WHERE changeset.node = node.key)
                 FROM node LEFT JOIN node_standing ON node_standing.node = node.key
                 ORDER BY name, node.id

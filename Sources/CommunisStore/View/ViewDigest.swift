@@ -96,6 +96,15 @@ enum ViewDigest {
                 SELECT node.id, name, role, role_heads, proves, clock_offset, disavowed
                 FROM node_standing JOIN node ON node.key = node_standing.node ORDER BY node.id
                 """),
+        Part(
+            name: "roles",
+            sql: """
+                SELECT node.id, changeset.id, position, role_statement.timestamp,
+                    role_statement.role, heads
+                FROM role_statement JOIN node ON node.key = role_statement.node
+                    JOIN changeset ON changeset.arrival = role_statement.changeset
+                ORDER BY 1, 2, 3
+                """),
         Part(name: "settings", sql: "SELECT name, value FROM board_setting ORDER BY name"),
         Part(name: "erasures", sql: "SELECT changeset, slot FROM erased ORDER BY changeset, slot"),
         Part(

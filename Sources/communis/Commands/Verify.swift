@@ -34,10 +34,9 @@ struct Verify: ParsableCommand {
         let report = try board.verify { bar.show("Verifying", $0, $1) }
         bar.end()
         if output.json {
-            // Nothing is held: every node that can write here was admitted before it wrote.
             let result = Result(
                 ok: report.isSound, changesets: report.changesets, changes: report.changes,
-                held: 0, parked: report.parked, fingerprint: report.fingerprint,
+                held: report.held, parked: report.parked, fingerprint: report.fingerprint,
                 horizon: report.horizon.iso8601, viewVersion: report.viewVersion,
                 view: report.view, differences: report.differences.map(\.english))
             Terminal.write(try JSONOutput.encode(result))

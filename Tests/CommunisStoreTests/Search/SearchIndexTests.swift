@@ -60,6 +60,7 @@ import Testing
     /// - Returns: how many postings the index has in the end.
     private func check(seed: Int) throws -> Int {
         let boards = try TestBoards(seed: UInt64(seed))
+        try boards.admit((1...4).map { TestBoards.key(UInt64(seed), $0) }, as: .steward)
         let founding = try boards.founding()
         var generator = SeededGenerator(seed: UInt64(seed))
         let changesets = MergeLawsTests.randomChangesets(
@@ -98,7 +99,7 @@ import Testing
     func votes() throws {
         let boards = try TestBoards()
         var workload = VoteWorkload(ideas: 5, members: 20)
-        var chain = NodeChain(key: TestBoards.key(2, 2), board: boards.founder.id)
+        var chain = try boards.chain(TestBoards.key(2, 2))
         try boards.founder.merge(workload.ideaChangesets(&chain), from: nil)
         func changes() throws -> Int? {
             let queue = try DatabaseQueue(path: boards.founder.path)
