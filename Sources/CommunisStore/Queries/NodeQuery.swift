@@ -10,6 +10,12 @@ package struct NodeRow: Sendable {
     /// Whether it is this copy.
     package var isThis: Bool
     package var changesets: Int
+    /// How many of its changesets wait outside the log.
+    package var held: Int
+    /// Whether its chain has two ends: two copies write with one key.
+    package var isForked: Bool
+    /// Whether a steward declared that none of its votes count.
+    package var isDisavowed: Bool
     /// The time of its last changeset here.
     package var lastChange: Milliseconds?
 }
@@ -22,7 +28,9 @@ extension Board {
                 """
                 SELECT node.id, name, role,
                     changesets,
-                    (SELECT max(timestamp) FROM changeset WHERE changeset.node = node.key)
+                    (SELECT max(timestamp) FROM changeset WHERE changeset.node = node.key),
+                    (SELECT count(*) FROM held WHERE held.node = node.key),
+                    changesets > sequence, coalesce(disavowed, 0)
                 FROM node LEFT JOIN node_standing ON node_standing.node = node.key
                 ORDER BY name, node.id
                 """)
@@ -33,7 +41,8 @@ extension Board {
                 }
                 return NodeRow(
                     id: id, name: row[1], role: id == founder ? .founder : role ?? .none,
-                    isThis: id == node, changesets: row[3],
+                    isThis: id == node, changesets: row[3], held: row[5],
+                    isForked: row[6], isDisavowed: row[7],
                     lastChange: (row[4] as Int64?).map { HybridTimestamp(column: $0).moment })
             }
             return nodes.filter { $0.role == .founder } + nodes.filter { $0.role != .founder }

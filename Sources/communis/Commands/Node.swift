@@ -12,8 +12,11 @@ struct Node: ParsableCommand {
             EXAMPLES
               communis node list
               communis node rename "Kiosk 3"
+              communis node revoke 8f3k2q1z
             """),
-        subcommands: [NodeList.self, NodeRename.self])
+        subcommands: [
+            NodeList.self, NodeRename.self, NodeAdmit.self, NodeRevoke.self, NodeDisavow.self,
+        ])
 }
 
 struct NodeList: ParsableCommand {
@@ -34,7 +37,10 @@ struct NodeList: ParsableCommand {
         @Present var name: String?
         var role: String
         var this: Bool
-        var changesets: Int
+        var changesets, held: Int
+        /// Whether two copies write with its key.
+        var forked: Bool
+        var disavowed: Bool
         @Present var lastChange: String?
     }
 
@@ -44,7 +50,8 @@ struct NodeList: ParsableCommand {
             let records = nodes.map {
                 Record(
                     id: Base32.encode($0.id.bytes), name: $0.name, role: $0.role.name,
-                    this: $0.isThis, changesets: $0.changesets,
+                    this: $0.isThis, changesets: $0.changesets, held: $0.held,
+                    forked: $0.isForked, disavowed: $0.isDisavowed,
                     lastChange: $0.lastChange?.iso8601)
             }
             return Terminal.write(try JSONOutput.encode(records))
@@ -65,6 +72,28 @@ struct NodeList: ParsableCommand {
             ])
         }
         Terminal.write(table.text(width: Terminal.width))
+        for node in nodes { explain(node) }
+    }
+
+    /// What the table has no column for.
+    private func explain(_ node: NodeRow) {
+        if node.held > 0 {
+            Terminal.warning(
+                """
+                \(node.held, "changeset", "changesets") of \(node.id.shortName) held outside the \
+                board, since it has no role; `communis node admit \(node.id.shortName)` lets them in
+                """)
+        }
+        if node.isForked {
+            Terminal.warning(
+                """
+                two copies write with the key of \(node.id.shortName); nothing is lost, but clone \
+                one of them anew
+                """)
+        }
+        if node.isDisavowed {
+            Terminal.warning("the votes of \(node.id.shortName) do not count: it was disavowed")
+        }
     }
 }
 

@@ -78,7 +78,7 @@ struct SyncRecord: Encodable {
     var sent, received: Traffic
     var equal: Bool
     var seconds: Double
-    var parked: Int
+    var held, parked: Int
     /// What was refused, by reason.
     var refused: [String: Int]
 
@@ -90,6 +90,7 @@ struct SyncRecord: Encodable {
         received = Traffic(report.received)
         equal = report.isEqual
         seconds = Double(duration.milliseconds) / 1000
+        held = report.held
         parked = report.parked
         refused = Dictionary(
             uniqueKeysWithValues: report.refused.map { ($0.key.rawValue, $0.value) })
@@ -109,6 +110,13 @@ struct SyncRecord: Encodable {
                     \(peer.printable): sent \(sent.changes, "change", "changes"), received \
                     \(received.changes)
                     """)
+        if held > 0 {
+            Terminal.warning(
+                """
+                \(held, "changeset", "changesets") held outside the board: their copy has no role; \
+                see `communis node list`
+                """)
+        }
         if parked > 0 {
             Terminal.warning(
                 """

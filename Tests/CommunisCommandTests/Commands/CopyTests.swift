@@ -167,7 +167,10 @@ struct NodeTests {
         #expect(nodes.count == 2)
         #expect(
             nodes.allSatisfy {
-                $0.keys == ["id", "name", "role", "this", "changesets", "lastChange"]
+                $0.keys == [
+                    "id", "name", "role", "this", "changesets", "held", "forked", "disavowed",
+                    "lastChange",
+                ]
             })
         #expect(nodes.map { $0["name"].string } == ["founder", "Kiosk 3"])
         #expect(nodes.map { $0["role"].string } == ["founder", "contributor"])

@@ -48,7 +48,7 @@ enum Words {
         // For programmers.
         "what is said where there is none?", "votes are merged apart",
         // Columns of SQL.
-        "arrival, verdict, header, payload, signature",
+        "arrival, verdict, role, header, payload, signature",
         "key, address, store, received, sent, last_sync",
         // Written on the board, alike on every copy.
         "rejected in {1}", "{1} in UserVoice", "(no text)",
