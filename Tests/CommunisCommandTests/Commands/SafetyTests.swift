@@ -19,7 +19,7 @@ struct VerifyTests {
         #expect(report["changesets"].int == 2 && report["changes"].int == 6)
         #expect(report["held"].int == 0 && report["parked"].int == 0)
         #expect(report["horizon"].isTime)
-        #expect(report["viewVersion"].int == 2)
+        #expect(report["viewVersion"].int == 3)
         #expect(text.contains("fingerprint \(report["fingerprint"].string ?? "?")\n"))
         #expect(text.contains("view        \(report["view"].string ?? "?")\n"))
     }
