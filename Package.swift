@@ -16,7 +16,8 @@ let package = Package(
     name: "communis",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "communis", targets: ["communis"])
+        .executable(name: "communis", targets: ["communis"]),
+        .executable(name: "negentropy-harness", targets: ["negentropy-harness"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -54,6 +55,11 @@ let package = Package(
                 arguments,
             ],
             resources: [.embedInCode("Languages/nl.json")], swiftSettings: strict),
+        // For other implementations of the wire's reconciliation, to be run against ours.
+        .executableTarget(
+            name: "negentropy-harness",
+            dependencies: ["CommunisCore", "CommunisStore", "CommunisSync"],
+            swiftSettings: strict),
 
         // Not part of the product.
         .target(
@@ -90,7 +96,8 @@ let package = Package(
         .testTarget(
             name: "CommunisCommandTests",
             dependencies: [
-                "communis", "CommunisCore", "CommunisStore", "CommunisSync", grdb,
+                "communis", "negentropy-harness", "CommunisCore", "CommunisStore",
+                "CommunisSync", grdb,
             ],
             swiftSettings: strict),
     ]

@@ -6,7 +6,8 @@ package enum Schema {
             PackageResources.m0001_board_sql,
             PackageResources.m0002_clusters_sql,
             PackageResources.m0003_search_sql,
-            PackageResources.m0005_trust_sql,
+            PackageResources.m0004_trust_sql,
+            PackageResources.m0005_ranges_sql,
         ].map { String(decoding: $0, as: UTF8.self) }
     }
 

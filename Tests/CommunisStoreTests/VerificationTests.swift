@@ -39,6 +39,7 @@ import Testing
             "UPDATE register SET changeset = 1 WHERE kind = 2",
             "UPDATE changeset SET role = 4 WHERE arrival = 5",
             "UPDATE changeset SET role = 1 WHERE arrival = 4", "DELETE FROM role_statement",
+            "UPDATE log_range SET count = count + 1", "UPDATE log_range SET sum = zeroblob(32)",
             "UPDATE node SET id = randomblob(32)", "UPDATE member SET id = randomblob(12)",
             "INSERT INTO erased(changeset, slot) VALUES(zeroblob(32), 1)",
         ])

@@ -44,17 +44,18 @@ extension Board {
     }
 
     /// What an opening may have to do before anything else: name a restored copy, compute a view of
-    /// older rules anew, let what is due into the view.
+    /// older rules anew, fill what older versions did not keep, let what is due into the view.
     private func settle(_ state: BoardState) throws(BoardError) {
-        if state.store == nil || state.viewVersion != BoardState.currentViewVersion {
+        let hasRanges = try read { try $0.hasLogRanges() }
+        if state.store == nil || state.viewVersion != BoardState.currentViewVersion || !hasRanges {
             let environment = self.environment
             try write { database in
                 var state = try BoardState.load(database)
                 if state.store == nil {
                     state.store = environment.randomBytes(BoardState.storeByteCount)
                 }
+                let intake = try LogIntake(database, state: state, peer: nil)
                 if state.viewVersion != BoardState.currentViewVersion {
-                    let intake = try LogIntake(database, state: state, peer: nil)
                     try intake.judgeAll()
                     var report = MergeReport()
                     try intake.finish(&state, &report)

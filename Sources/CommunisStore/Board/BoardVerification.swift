@@ -48,6 +48,9 @@ extension Board {
         try checkFile(database, &report)
         try recompute(database, into: recomputed, state, &report, progress)
         try checkRoles(database, state, &report)
+        if try !LogRangeWriter.isSound(database) {
+            report.differences.append("the ranges of the log are not those of the changesets")
+        }
         report.held = Int(try database.integer("SELECT count(*) FROM held") ?? 0)
 
         report.fingerprint = state.check.hexadecimal

@@ -14,6 +14,7 @@ final class LogIntake {
     let nodes: NodeTable
     let held: HeldTable
     let state: BoardState
+    private let ranges: LogRangeWriter
     private let peer: PeerKey?
     private var clock: HybridClock
     private var check: CheckValue
@@ -35,6 +36,7 @@ final class LogIntake {
         view = try ViewWriter(database, node: state.node, founder: state.founder)
         nodes = NodeTable(database, founder: state.founder)
         held = HeldTable(database: database)
+        ranges = try LogRangeWriter(database)
         clock = state.time.clock
         check = state.check
         mayHoldErased = try database.hasErasures()
@@ -114,6 +116,7 @@ final class LogIntake {
         if !hasRebuilt { try view.finish() }
         if view.isErasing { try Erasure.dropBytes(database) }
         try nodes.save()
+        try ranges.save()
         report.removed += removed
         state.time.clock = clock
         state.check = check
@@ -142,6 +145,7 @@ final class LogIntake {
         try held.insert(row.sealed, id, node: chain.key, from: peer, reason)
         try database.run("DELETE FROM changeset WHERE arrival = ?", row.arrival)
         check.remove(id)
+        try ranges.remove(LogPosition(timestamp: header.timestamp, id: id))
         removed.append(id)
         chain.changesets -= 1
         nodes.set(chain, of: header.node)
@@ -193,6 +197,8 @@ final class LogIntake {
         guard database.changesCount == 1 else { return nil }
         let arrival = database.lastInsertedRowID
         check.insert(changeset.id)
+        try ranges.insert(
+            LogPosition(timestamp: changeset.header.timestamp, id: changeset.id))
         if mayHold { try held.remove(changeset.id) }
         chain.extend(changeset)
         nodes.set(chain, of: changeset.header.node)

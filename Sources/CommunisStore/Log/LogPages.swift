@@ -23,17 +23,6 @@ package struct LogPage: Sendable {
     package var snapshot: LogSnapshot
 }
 
-/// The place of a changeset in the order of reconciliation: timestamp, then id.
-package struct LogPosition: Hashable, Comparable, Sendable {
-    package var timestamp: HybridTimestamp
-    package var id: ChangesetID
-
-    package static func < (left: Self, right: Self) -> Bool {
-        left.timestamp != right.timestamp
-            ? left.timestamp < right.timestamp : left.id < right.id
-    }
-}
-
 extension Board {
     /// A page holds at most so many bytes, or one changeset.
     package static let pageBytes = 16 * 1_024 * 1_024
@@ -114,7 +103,7 @@ extension Board {
         }
     }
 
-    private static func snapshot(_ database: Database) throws -> LogSnapshot {
+    static func snapshot(_ database: Database) throws -> LogSnapshot {
         let state = try BoardState.load(database)
         return LogSnapshot(
             store: state.store ?? [], check: state.check,

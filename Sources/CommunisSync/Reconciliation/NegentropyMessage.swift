@@ -3,7 +3,7 @@ import CommunisCore
 /// Why a message is refused.
 package enum NegentropyError: Error, Hashable, Sendable {
     case empty
-    /// The version at the server, as far as it told it.
+    /// A first byte that is no version, or not ours.
     case unknownVersion(UInt8)
     /// The message ends within a value.
     case cutShort
@@ -31,10 +31,14 @@ package struct NegentropyReader {
 
     package var isAtEnd: Bool { offset == bytes.count }
 
-    package mutating func byte() throws(NegentropyError) -> UInt8 {
-        guard offset < bytes.count else { throw .cutShort }
-        defer { offset += 1 }
-        return bytes[offset]
+    /// The first byte of every message.
+    ///
+    /// - Throws: `empty`; `unknownVersion` for what is no version at all.
+    package mutating func version() throws(NegentropyError) -> UInt8 {
+        guard !isAtEnd else { throw .empty }
+        let version = try byte()
+        guard (0x60...0x6F).contains(version) else { throw .unknownVersion(version) }
+        return version
     }
 
     package mutating func range() throws(NegentropyError) -> (ReconciliationBound, NegentropyRange)
@@ -77,6 +81,12 @@ package struct NegentropyReader {
         return Array(bytes[offset..<offset + count])
     }
 
+    private mutating func byte() throws(NegentropyError) -> UInt8 {
+        guard offset < bytes.count else { throw .cutShort }
+        defer { offset += 1 }
+        return bytes[offset]
+    }
+
     private mutating func varint() throws(NegentropyError) -> UInt64 {
         var value: UInt64 = 0
         while true {
@@ -93,7 +103,16 @@ package struct NegentropyWriter {
     package private(set) var bytes: [UInt8]
     private var timestamp: UInt64 = 0
 
-    package init() { bytes = [Negentropy.version] }
+    package init() { bytes = [NegentropyRules.version] }
+
+    /// Writes the ranges skipped so far, if any, as one.
+    mutating func writeSkip(_ bound: inout ReconciliationBound?) {
+        guard let skipped = bound else { return }
+        bound = nil
+        write(skipped, .skip)
+    }
+
+    mutating func truncate(to count: Int) { bytes.removeLast(bytes.count - count) }
 
     package mutating func write(_ bound: ReconciliationBound, _ range: NegentropyRange) {
         if bound.timestamp == .max {

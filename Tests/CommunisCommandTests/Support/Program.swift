@@ -19,8 +19,10 @@ struct Outcome {
 
 /// The built program, as a user has it.
 enum Program {
-    /// The executable that was built together with these tests.
-    static let path: String = {
+    static let path = executable("communis")
+
+    /// An executable that was built together with these tests.
+    static func executable(_ name: String) -> String {
         var starts = Bundle.allBundles.map(\.bundleURL)
         starts.append(URL(fileURLWithPath: CommandLine.arguments[0]))
         if let executable = Bundle.main.executableURL { starts.append(executable) }
@@ -28,7 +30,7 @@ enum Program {
             var folder = start.standardizedFileURL
             while folder.path != "/" {
                 folder.deleteLastPathComponent()
-                let candidate = folder.appendingPathComponent("communis").path
+                let candidate = folder.appendingPathComponent(name).path
                 var isFolder: ObjCBool = false
                 if FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder),
                     !isFolder.boolValue, access(candidate, X_OK) == 0
@@ -37,8 +39,8 @@ enum Program {
                 }
             }
         }
-        fatalError("the program is not built: swift build --build-tests")
-    }()
+        fatalError("\(name) is not built: swift build --build-tests")
+    }
 
     /// A child that takes longer has failed, and is killed.
     static let timeLimit: Duration = .seconds(60)

@@ -1,21 +1,5 @@
 import CommunisCore
-
-/// What is reconciled: an id with its timestamp, in the order of both.
-package struct ReconciliationItem: Hashable, Comparable, Sendable {
-    /// Below 2^64 - 1, which stands for infinity.
-    package var timestamp: UInt64
-    package var id: ChangesetID
-
-    package init(timestamp: UInt64, id: ChangesetID) {
-        self.timestamp = timestamp
-        self.id = id
-    }
-
-    package static func < (left: Self, right: Self) -> Bool {
-        left.timestamp != right.timestamp
-            ? left.timestamp < right.timestamp : left.id < right.id
-    }
-}
+import CommunisStore
 
 /// Where a range ends, exclusively: a timestamp and the beginning of an id, which counts as padded
 /// with zero bytes.
@@ -32,8 +16,8 @@ package struct ReconciliationBound: Hashable, Comparable, Sendable {
     }
 
     /// The shortest bound that parts an item from the next one.
-    package init(between last: ReconciliationItem, and next: ReconciliationItem) {
-        timestamp = next.timestamp
+    package init(between last: LogPosition, and next: LogPosition) {
+        timestamp = next.timestamp.rawValue
         guard last.timestamp == next.timestamp else {
             prefix = []
             return
@@ -48,15 +32,10 @@ package struct ReconciliationBound: Hashable, Comparable, Sendable {
             : left.padded.lexicographicallyPrecedes(right.padded)
     }
 
-    /// Whether an item lies below the bound.
-    package func isAbove(_ item: ReconciliationItem) -> Bool {
-        item.timestamp != timestamp
-            ? item.timestamp < timestamp : item.id.bytes.lexicographicallyPrecedes(padded)
-    }
-
-    /// The least item that lies not below the bound.
-    package var item: ReconciliationItem {
-        ReconciliationItem(timestamp: timestamp, id: ChangesetID(truncating: padded))
+    /// The least position that does not lie below the bound.
+    package var position: LogPosition {
+        LogPosition(
+            timestamp: HybridTimestamp(rawValue: timestamp), id: ChangesetID(truncating: padded))
     }
 
     private var padded: [UInt8] {
@@ -64,22 +43,25 @@ package struct ReconciliationBound: Hashable, Comparable, Sendable {
     }
 }
 
-/// A set of items in their order, as reconciliation sees it. Ranks count from 0.
+/// Changesets in their order by timestamp and id, as reconciliation sees them. Ranks count from 0.
 package protocol ReconciliationSet {
-    var count: Int { get throws }
-    func items(_ ranks: Range<Int>) throws -> [ReconciliationItem]
-    /// The rank of the first item that is not below the bound, among these ranks or their end.
-    func rank(of bound: ReconciliationBound, in ranks: Range<Int>) throws -> Int
+    var count: Int { get }
+    func positions(_ ranks: Range<Int>) throws -> [LogPosition]
+    /// The rank of the first changeset that does not stand before a position.
+    func rank(of position: LogPosition) throws -> Int
+    /// The sum of the ids of these ranks.
     func sum(_ ranks: Range<Int>) throws -> RangeSum
 }
 
+extension LogRanges: ReconciliationSet {}
+
 /// A set in memory.
 package struct ReconciliationArray: ReconciliationSet, Sendable {
-    private let sorted: [ReconciliationItem]
+    private let sorted: [LogPosition]
     /// The sum of the items before each rank.
     private let sums: [RangeSum]
 
-    package init(_ items: some Sequence<ReconciliationItem>) {
+    package init(_ items: some Sequence<LogPosition>) {
         sorted = items.sorted()
         var sums = [RangeSum()]
         sums.reserveCapacity(sorted.count + 1)
@@ -93,14 +75,14 @@ package struct ReconciliationArray: ReconciliationSet, Sendable {
 
     package var count: Int { sorted.count }
 
-    package func items(_ ranks: Range<Int>) -> [ReconciliationItem] { Array(sorted[ranks]) }
+    package func positions(_ ranks: Range<Int>) -> [LogPosition] { Array(sorted[ranks]) }
 
-    package func rank(of bound: ReconciliationBound, in ranks: Range<Int>) -> Int {
-        var low = ranks.lowerBound
-        var high = ranks.upperBound
+    package func rank(of position: LogPosition) -> Int {
+        var low = 0
+        var high = sorted.count
         while low < high {
             let middle = low + (high - low) / 2
-            if bound.isAbove(sorted[middle]) { low = middle + 1 } else { high = middle }
+            if sorted[middle] < position { low = middle + 1 } else { high = middle }
         }
         return low
     }
