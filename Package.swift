@@ -43,7 +43,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "CommunisSync", dependencies: ["CommunisCore", "CommunisLog", "CommunisStore"],
+            name: "CommunisSync",
+            dependencies: ["CommunisCore", "CommunisLog", "CommunisStore", crypto, protobuf],
             swiftSettings: strict),
         .target(
             name: "CommunisExchange", dependencies: ["CommunisCore", "CommunisStore", mustache],

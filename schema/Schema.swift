@@ -7,7 +7,7 @@ package enum Schema {
             PackageResources.m0002_clusters_sql,
             PackageResources.m0003_search_sql,
             PackageResources.m0004_trust_sql,
-            PackageResources.m0005_ranges_sql,
+            PackageResources.m0005_sync_sql,
         ].map { String(decoding: $0, as: UTF8.self) }
     }
 

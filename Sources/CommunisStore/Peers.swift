@@ -12,6 +12,8 @@ package struct PeerKey: Hashable, Sendable {
 package struct Peer: Sendable {
     package var key: PeerKey
     package var address: String
+    /// Who answered there at the last sync.
+    package var node: NodeID
     /// The copy it was at the last sync; another one there means that cursors say nothing.
     package var store: [UInt8]?
     /// The peer's arrival number up to which we have everything.
@@ -20,7 +22,8 @@ package struct Peer: Sendable {
     package var sent: Int64
     package var lastSync: Milliseconds?
 
-    init(_ row: Row) {
+    init(_ row: Row) throws {
+        node = try row.identifier(6)
         key = PeerKey(rawValue: row[0])
         address = row[1]
         store = (row[2] as Data?).map { Array($0) }
@@ -29,7 +32,7 @@ package struct Peer: Sendable {
         lastSync = (row[5] as Int64?).map { Milliseconds(clamping: $0) }
     }
 
-    static let columns = "key, address, store, received, sent, last_sync"
+    static let columns = "key, address, store, received, sent, last_sync, node"
 }
 
 /// How a sync moves its cursors; part of the transaction that stores what they speak of.
@@ -65,7 +68,7 @@ extension Board {
         try read { database in
             try database.rows(
                 "SELECT \(Peer.columns) FROM peer WHERE address IS NOT NULL ORDER BY address"
-            ).map(Peer.init)
+            ).map { try Peer($0) }
         }
     }
 
@@ -73,7 +76,7 @@ extension Board {
     package func knownPeer(at address: String) throws(BoardError) -> Peer? {
         try read { database in
             try database.row("SELECT \(Peer.columns) FROM peer WHERE address = ?", address)
-                .map(Peer.init)
+                .map { try Peer($0) }
         }
     }
 
@@ -89,7 +92,7 @@ extension Board {
                 let row = try database.row(
                     "SELECT \(Peer.columns) FROM peer WHERE address = ?", address)
             else { throw BoardError(.fault, "a peer was not remembered", "please report this") }
-            return Peer(row)
+            return try Peer(row)
         }
     }
 

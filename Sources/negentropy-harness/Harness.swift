@@ -53,7 +53,8 @@ struct Harness {
                 return ["msg," + Hexadecimal.encode(try negentropy.answer(message))]
             }
             let step = try negentropy.reconcile(message)
-            return step.have.map { "have,\($0)" } + step.need.map { "need,\($0)" }
+            return step.have.map { "have,\($0.id)" }
+                + step.need.flatMap(\.ids).map { "need,\($0)" }
                 + [step.message.map { "msg," + Hexadecimal.encode($0) } ?? "done"]
         default:
             throw Fault.line(line)

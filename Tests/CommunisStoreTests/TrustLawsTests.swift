@@ -61,7 +61,7 @@ import Testing
     }
 
     private static func log(_ board: Board) throws -> Set<ChangesetID> {
-        Set(try board.inventory().positions.map(\.id))
+        Set(try board.reconciling { log, _ in try log.positions(0..<log.count) }.map(\.id))
     }
 }
 

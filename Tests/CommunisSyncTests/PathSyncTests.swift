@@ -135,6 +135,67 @@ import Testing
         #expect(try sync(hall, backup, boards).isEqual)
     }
 
+    @Test("A restored copy that took votes before its first sync goes on after its lost changesets")
+    func restoredWithVotes() throws {
+        let boards = try TestBoards()
+        let hall = boards.founder
+        let kiosk = try clone(hall, "kiosk", boards)
+        var workload = VoteWorkload(ideas: 20, members: 50)
+        for _ in 0..<5 { try vote(kiosk, &workload, boards) }
+        _ = try sync(kiosk, hall, boards)
+        try kiosk.backup(to: boards.folder.file("backup.sqlite"))
+        for _ in 0..<3 {
+            try vote(kiosk, &workload, boards)
+            try kiosk.sealPending()
+        }
+        _ = try sync(kiosk, hall, boards)
+        kiosk.close()
+
+        let backup = try Board.open(
+            boards.folder.file("backup.sqlite"), environment: .virtual(boards.clock, seed: 90))
+        #expect(try backup.isRestored())
+        for _ in 0..<4 { try vote(backup, &workload, boards) }
+        let report = try sync(backup, hall, boards)
+        #expect(report.isEqual)
+        #expect(report.received.changes == 3)
+        try expectEqual(backup, hall)
+        // Nobody sealed twice with one number: there is nothing to mend.
+        #expect(try !backup.isForked() && !hall.nodes().contains(where: \.isForked))
+        #expect(try !backup.isRestored())
+        #expect(try sync(backup, hall, boards).roundTrips == 1)
+    }
+
+    @Test("Two copies of one key end equal, each time, and both know that they are two")
+    func copiedKey() throws {
+        let boards = try TestBoards()
+        let hall = boards.founder
+        let kiosk = try clone(hall, "kiosk", boards)
+        var workload = VoteWorkload(ideas: 20, members: 50)
+        try vote(kiosk, &workload, boards)
+        _ = try sync(kiosk, hall, boards)
+        kiosk.close()
+        for suffix in ["", "-wal", ".key"] {
+            try FileManager.default.copyItem(
+                atPath: boards.folder.file("kiosk.sqlite\(suffix)"),
+                toPath: boards.folder.file("twin.sqlite\(suffix)"))
+        }
+        let copies = try ["kiosk", "twin"].map {
+            try Board.open(
+                boards.folder.file("\($0).sqlite"), environment: .virtual(boards.clock, seed: 91))
+        }
+        for _ in 0..<3 {
+            for copy in copies {
+                try vote(copy, &workload, boards)
+                #expect(try sync(copy, hall, boards).isEqual)
+            }
+        }
+        #expect(try sync(copies[0], hall, boards).isEqual)
+        for copy in copies {
+            try expectEqual(copy, hall)
+            #expect(try copy.isForked())
+        }
+    }
+
     @Test("Damaged changesets of a peer are refused and counted, the rest is merged")
     func damaged() throws {
         let boards = try TestBoards()

@@ -4,21 +4,24 @@ import GRDB
 
 /// What can go wrong with a board: what it is, in words, and what to do about it.
 package struct BoardError: Error, Hashable, Sendable {
-    package enum Code: Sendable {
-        /// No such board, idea or file.
-        case notFound
+    /// The exit codes of sysexits.h, which commands end with and copies tell each other.
+    package enum Code: Int32, Sendable {
         /// Input that is not understood: not a board, a newer file, another board, an ambiguous ref.
-        case notUnderstood
-        /// Something is there already.
-        case exists
-        /// The disk is full, cannot be written, or fails.
-        case inputOutput
-        /// Another process holds the board.
-        case busy
-        /// This node or key may not do that.
-        case notPermitted
+        case notUnderstood = 65
+        /// No such board, idea or file.
+        case notFound = 66
+        /// A peer cannot be reached, or does not speak as one.
+        case unavailable = 69
         /// A fault in this program.
-        case fault
+        case fault = 70
+        /// Something is there already.
+        case exists = 73
+        /// The disk is full, cannot be written, or fails.
+        case inputOutput = 74
+        /// Another process holds the board.
+        case busy = 75
+        /// This node or key may not do that.
+        case notPermitted = 77
     }
 
     package var code: Code

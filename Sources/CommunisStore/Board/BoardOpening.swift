@@ -53,6 +53,7 @@ extension Board {
                 var state = try BoardState.load(database)
                 if state.store == nil {
                     state.store = environment.randomBytes(BoardState.storeByteCount)
+                    state.isRestored = true
                 }
                 let intake = try LogIntake(database, state: state, peer: nil)
                 if state.viewVersion != BoardState.currentViewVersion {

@@ -12,6 +12,8 @@ struct BoardState: Sendable {
     var time: BoardTime
     var viewVersion: Int
     var check: CheckValue
+    /// Whether this copy was restored from a backup and has not yet all that a peer has.
+    var isRestored = false
 
     /// The version of the view's rules. Raise it when the same log shall give another view: files
     /// of an older view version are computed anew when they are opened.
@@ -23,7 +25,7 @@ struct BoardState: Sendable {
             let row = try database.row(
                 """
                 SELECT board, founder, node, store, clock, horizon, view_version, check_count,
-                    check_sum
+                    check_sum, restored
                 FROM state
                 """),
             let check = CheckValue(count: UInt64(row[7] as Int64), sum: row.bytes(8))
@@ -34,18 +36,19 @@ struct BoardState: Sendable {
             board: try row.identifier(0), founder: try row.identifier(1),
             node: try row.identifier(2), store: (row[3] as Data?).map { Array($0) },
             time: BoardTime(clock: row.timestamp(4), horizon: row[5]), viewVersion: row[6],
-            check: check)
+            check: check, isRestored: row[9])
     }
 
     func save(_ database: Database) throws {
         try database.run(
             """
             INSERT OR REPLACE INTO state(singleton, board, founder, node, store, clock, horizon,
-                view_version, check_count, check_sum)
-            VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                view_version, check_count, check_sum, restored)
+            VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             board.data, founder.data, node.data, store.map { Data($0) }, time.clock.last.column,
-            Int64(time.horizon.moment.sinceEpoch), viewVersion, Int64(check.count), Data(check.sum))
+            Int64(time.horizon.moment.sinceEpoch), viewVersion, Int64(check.count), Data(check.sum),
+            isRestored)
     }
 }
 

@@ -62,47 +62,6 @@ extension Board {
         }
     }
 
-    /// Where every changeset of the log stands, in order, with the moment at which that was so.
-    package func inventory() throws(BoardError) -> (positions: [LogPosition], at: LogSnapshot) {
-        try read { database in
-            let rows = try Row.fetchCursor(
-                database, sql: "SELECT timestamp, id FROM changeset ORDER BY timestamp, id")
-            var positions: [LogPosition] = []
-            while let row = try rows.next() {
-                positions.append(
-                    LogPosition(timestamp: row.timestamp(0), id: try row.identifier(1)))
-            }
-            return (positions, try Self.snapshot(database))
-        }
-    }
-
-    /// As many of these changesets, from the first, as fit a page; those not in the log are left
-    /// out.
-    package func changesets(
-        _ positions: some Sequence<LogPosition>, byteLimit: Int = Board.pageBytes
-    )
-        throws(BoardError) -> (changesets: [SealedChangeset], taken: Int)
-    {
-        try read { database in
-            var found: [SealedChangeset] = []
-            var bytes = 0
-            var taken = 0
-            for position in positions {
-                if let row = try database.row(
-                    "SELECT \(ChangesetRow.columns) FROM changeset WHERE timestamp = ? AND id = ?",
-                    position.timestamp.column, position.id.data)
-                {
-                    let changeset = try ChangesetRow(row).sealed
-                    bytes += changeset.byteCount
-                    if bytes > byteLimit && !found.isEmpty { break }
-                    found.append(changeset)
-                }
-                taken += 1
-            }
-            return (found, taken)
-        }
-    }
-
     static func snapshot(_ database: Database) throws -> LogSnapshot {
         let state = try BoardState.load(database)
         return LogSnapshot(

@@ -8,7 +8,10 @@ extension Board {
     ///
     /// Sealing is lazy: a change waits until it is about to leave, so that a day of votes at a
     /// kiosk is one signature. Nothing happens, and no key is needed, where nothing is pending.
-    package func sealPending() throws(BoardError) {
+    ///
+    /// - Parameter last: a changeset of this node that a peer knows: if it is later than what is
+    ///   here, as after a backup was restored, the chain goes on after it.
+    package func sealPending(after last: SealedChangeset? = nil) throws(BoardError) {
         let count = try read { try $0.integer("SELECT count(*) FROM pending") ?? 0 }
         guard count > 0 else { return }
         let key = try keyFile().key
@@ -16,7 +19,7 @@ extension Board {
         try write { database in
             var state = try BoardState.load(database)
             state.time.raiseHorizon(now: now)
-            try seal(database, &state, with: key)
+            try seal(database, &state, with: key, after: last)
             try state.save(database)
         }
         if count > Limits.changesPerChangeset { truncateWriteAheadLog() }
@@ -38,7 +41,10 @@ extension Board {
         }
     }
 
-    func seal(_ database: Database, _ state: inout BoardState, with key: NodeKey) throws {
+    func seal(
+        _ database: Database, _ state: inout BoardState, with key: NodeKey,
+        after last: SealedChangeset? = nil
+    ) throws {
         let pending = try database.pendingChanges()
         // Votes of one moment on joined ideas are told apart by their changesets and places, which
         // they get here.
@@ -48,6 +54,7 @@ extension Board {
         let trust = try intake.nodes.trust(of: node)
         let rights = trust.rights(as: trust.role)
         var position = try chainPosition(database)
+        if let known = ownPosition(last), known.sequence > position.sequence { position = known }
         for batch in Slot.pack(pending.map(\.slot)) {
             let changeset = SealedChangeset.seal(
                 batch.map(\.slot), board: id, after: position, with: key)
@@ -109,6 +116,14 @@ extension Board {
             return true
         }
         return database.changesCount > 0
+    }
+
+    /// Where this node's chain stood after a changeset; `nil` if this node did not sign it.
+    private func ownPosition(_ changeset: SealedChangeset?) -> ChainPosition? {
+        guard let changeset, let opened = try? changeset.open(board: id),
+            opened.header.node == node
+        else { return nil }
+        return ChainPosition(sequence: opened.header.sequence, last: opened.id)
     }
 
     /// Where this node's chain stands. What a revocation took out of the log is part of it: to go

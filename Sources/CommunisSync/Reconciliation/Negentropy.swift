@@ -1,4 +1,5 @@
 import CommunisCore
+import CommunisStore
 
 /// Range-based set reconciliation, wire-compatible with the Negentropy protocol, version 1.
 ///
@@ -13,9 +14,9 @@ package struct Negentropy<Items: ReconciliationSet> {
         /// The next message to the server; `nil` if nothing is left to ask.
         package var message: [UInt8]?
         /// What only this side has.
-        package var have: [ChangesetID] = []
-        /// What only the server has.
-        package var need: [ChangesetID] = []
+        package var have: [LogPosition] = []
+        /// What only the server has, with the ranges in which it lies.
+        package var need: [WantedChangesets] = []
     }
 
     private let items: Items
@@ -42,7 +43,7 @@ package struct Negentropy<Items: ReconciliationSet> {
         var reader = NegentropyReader(message)
         let version = try reader.version()
         guard version == NegentropyRules.version else { return [NegentropyRules.version] }
-        return try respond(&reader) { _, _ in true }
+        return try respond(&reader) { _, _, _ in true }
     }
 
     /// What the client learns from an answer, and what it asks next.
@@ -56,12 +57,18 @@ package struct Negentropy<Items: ReconciliationSet> {
             throw NegentropyError.unknownVersion(version)
         }
         var step = Step()
-        let message = try respond(&reader) { ranks, theirs in
+        let message = try respond(&reader) { ranks, bounds, theirs in
             var theirs = Set(theirs)
-            for item in try items.positions(ranks) where theirs.remove(item.id) == nil {
-                step.have.append(item.id)
+            for position in try items.positions(ranks) where theirs.remove(position.id) == nil {
+                step.have.append(position)
             }
-            step.need.append(contentsOf: theirs.sorted())
+            if !theirs.isEmpty {
+                step.need.append(
+                    WantedChangesets(
+                        start: bounds.lower.position,
+                        end: bounds.upper == .infinity ? nil : bounds.upper.position,
+                        ids: theirs.sorted()))
+            }
             return false
         }
         if message.count > 1 { step.message = message }
@@ -70,14 +77,17 @@ package struct Negentropy<Items: ReconciliationSet> {
 
     /// Goes through the ranges of a message and writes the answer to them.
     ///
-    /// - Parameter onIDs: called with the own items of a range and the other side's ids of it;
-    ///   tells whether to answer with the own ids.
+    /// - Parameter onIDs: called with the own items of a range, its bounds and the other side's ids
+    ///   of it; tells whether to answer with the own ids.
     private func respond(
-        _ reader: inout NegentropyReader, onIDs: (Range<Int>, [ChangesetID]) throws -> Bool
+        _ reader: inout NegentropyReader,
+        onIDs: (Range<Int>, (lower: ReconciliationBound, upper: ReconciliationBound), [ChangesetID])
+            throws -> Bool
     ) throws -> [UInt8] {
         let count = items.count
         var writer = NegentropyWriter()
         var lower = 0
+        var previous = ReconciliationBound(timestamp: 0, prefix: [])
         // Runs of skipped ranges are written as one, and only when something comes after them.
         var skipped: ReconciliationBound?
         while !reader.isAtEnd {
@@ -89,7 +99,7 @@ package struct Negentropy<Items: ReconciliationSet> {
             case .fingerprint(let theirs) where try items.sum(lower..<upper).fingerprint != theirs:
                 writer.writeSkip(&skipped)
                 try split(lower..<upper, below: bound, &writer)
-            case .ids(let theirs) where try onIDs(lower..<upper, theirs):
+            case .ids(let theirs) where try onIDs(lower..<upper, (previous, bound), theirs):
                 writer.writeSkip(&skipped)
                 upper = try writeIDs(lower..<upper, below: bound, after: mark, &writer)
                 isKept = true
@@ -102,6 +112,7 @@ package struct Negentropy<Items: ReconciliationSet> {
                 break
             }
             lower = upper
+            previous = bound
         }
         return writer.bytes
     }

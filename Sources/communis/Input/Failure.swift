@@ -39,7 +39,7 @@ struct Failure: Error {
         case let failure as Failure:
             self = failure
         case let error as BoardError:
-            self.init(Self.code(error.code), error.problem, error.advice)
+            self.init(error.code.rawValue, error.problem, error.advice)
         case let error as ExchangeError:
             self.init(Self.code(error.code), error.problem, error.advice)
         default:
@@ -76,18 +76,6 @@ struct Failure: Error {
             } else {
                 text += (text.isEmpty ? "" : " ") + words
             }
-        }
-    }
-
-    private static func code(_ code: BoardError.Code) -> Int32 {
-        switch code {
-        case .notFound: noInput
-        case .notUnderstood: data
-        case .exists: cannotCreate
-        case .inputOutput: inputOutput
-        case .busy: temporary
-        case .notPermitted: noPermission
-        case .fault: software
         }
     }
 

@@ -49,7 +49,9 @@ enum Words {
         "what is said where there is none?", "votes are merged apart",
         // Columns of SQL.
         "arrival, verdict, role, header, payload, signature",
-        "key, address, store, received, sent, last_sync",
+        "key, address, store, received, sent, last_sync, node",
+        // What a key is bound to.
+        "communis secret 1\u{0}",
         // Written on the board, alike on every copy.
         "rejected in {1}", "{1} in UserVoice", "(no text)",
         // Commands that are shown inside a sentence.

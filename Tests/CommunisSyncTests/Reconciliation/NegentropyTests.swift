@@ -65,8 +65,8 @@ import Testing
                 longest = max(longest, sent.count, answer.count)
                 try #require(rounds < 10_000)
                 let step = try client.reconcile(answer)
-                have.formUnion(step.have)
-                need.formUnion(step.need)
+                have.formUnion(step.have.map(\.id))
+                need.formUnion(step.need.flatMap(\.ids))
                 message = step.message
             }
         }

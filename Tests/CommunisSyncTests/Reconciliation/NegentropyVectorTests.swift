@@ -68,8 +68,8 @@ import Testing
             let answer = try server.answer(sent)
             transcript += [Hexadecimal.encode(sent), Hexadecimal.encode(answer)]
             let step = try client.reconcile(answer)
-            have.formUnion(step.have.map(\.description))
-            need.formUnion(step.need.map(\.description))
+            have.formUnion(step.have.map(\.id.description))
+            need.formUnion(step.need.flatMap(\.ids).map(\.description))
             message = step.message
         }
         #expect(transcript == vector.transcript.map(\.hex), "\(vector.name)")

@@ -1,0 +1,15 @@
+import CommunisCore
+import CommunisStore
+
+/// Another board file on this machine, asked in this process.
+package struct PathTransport: SyncTransport {
+    private let responder: SyncResponder
+
+    package init(_ other: Board, now: @escaping @Sendable () -> Milliseconds) {
+        responder = SyncResponder(other, now: now)
+    }
+
+    package func ask(_ request: SyncRequest) throws -> SyncAnswer {
+        try responder.answer(request)
+    }
+}

@@ -1,0 +1,79 @@
+import CommunisCore
+import CommunisLog
+import CommunisStore
+import Crypto
+
+/// Makes a new node of a peer's board.
+package enum SyncClone {
+    package struct Outcome: Sendable {
+        package var board: Board
+        package var role: Role
+        package var report: SyncReport
+    }
+
+    /// Clones a peer's board to a new file.
+    ///
+    /// Where the peer may, it admits the new node at once as contributor and gives it the board's
+    /// secret; otherwise it is a reader. If it stops halfway, the new board is there and a sync
+    /// with the same peer goes on where it stopped.
+    package static func run(
+        over transport: some SyncTransport, address: String, to path: String, name: String?,
+        environment: BoardEnvironment = .system,
+        progress: @escaping (Double) -> Void = { _ in }
+    ) throws(BoardError) -> Outcome {
+        try Board.checkFree(path)
+        let key = NodeKey()
+        // Admitted before the copy is made: a node that was admitted and never came to be harms
+        // nobody, a copy that nobody admitted would never be able to write.
+        let (answer, secret) = try join(key.node, name ?? "", over: transport, address)
+        let board = try Board.createCopy(
+            at: path, of: answer.board, founder: answer.founder, secret: secret, key: key,
+            environment: environment)
+        let report = try SyncDriver.run(
+            board, over: transport, address: address, now: environment.now(), progress: progress)
+        return Outcome(board: board, role: try board.role(), report: report)
+    }
+
+    private static func join(
+        _ node: NodeID, _ name: String, over transport: some SyncTransport, _ address: String
+    ) throws(BoardError) -> (SyncAnswer, BoardSecret?) {
+        let encryptionKey = Curve25519.KeyAgreement.PrivateKey()
+        let request = SyncRequest.Join(
+            name: name, invitation: [],
+            encryptionKey: Array(encryptionKey.publicKey.rawRepresentation))
+        let answer: SyncAnswer
+        do {
+            answer = try transport.ask(
+                SyncRequest(board: .zero, node: node, body: .join(request)))
+        } catch let error as BoardError {
+            throw error
+        } catch {
+            throw BoardError(.fault, "cloning stopped: \(error)", "please report this")
+        }
+        switch answer.body {
+        case .joined(let joined):
+            guard let sealed = joined.secret else { return (answer, nil) }
+            guard let secret = sealed.open(of: answer.board, with: encryptionKey) else {
+                throw SyncFault.unexpectedAnswer.boardError(address)
+            }
+            return (answer, secret)
+        case .failed(let failed):
+            throw SyncFault.failed(failed).boardError(address)
+        default:
+            throw SyncFault.unexpectedAnswer.boardError(address)
+        }
+    }
+}
+
+/// Clones a board that lies on this machine.
+package enum PathClone {
+    package static func run(
+        from source: Board, address: String, to path: String, name: String?,
+        environment: BoardEnvironment = .system,
+        progress: @escaping (Double) -> Void = { _ in }
+    ) throws(BoardError) -> SyncClone.Outcome {
+        try SyncClone.run(
+            over: PathTransport(source, now: environment.now), address: address, to: path,
+            name: name, environment: environment, progress: progress)
+    }
+}

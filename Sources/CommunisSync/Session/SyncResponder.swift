@@ -1,0 +1,118 @@
+import CommunisCore
+import CommunisLog
+import CommunisStore
+
+/// The called side of a sync. It keeps nothing between requests.
+package struct SyncResponder: Sendable {
+    private let board: Board
+    private let now: @Sendable () -> Milliseconds
+
+    package init(_ board: Board, now: @escaping @Sendable () -> Milliseconds) {
+        self.board = board
+        self.now = now
+    }
+
+    package func answer(_ request: SyncRequest) throws(BoardError) -> SyncAnswer {
+        guard request.board == board.id || request.board == .zero else {
+            throw BoardError(
+                .notUnderstood, "this is a copy of another board", "name a copy of this one")
+        }
+        switch request.body {
+        case .hello:
+            return try answer(.hello(last: board.lastChangeset(of: request.node)))
+        case .exchange(let exchange):
+            return try self.exchange(exchange, with: request.node)
+        case .reconcile(let message):
+            return try reconcile(message)
+        case .move(let move):
+            return try self.move(move, with: request.node)
+        case .join(let join):
+            return try answer(.joined(admit(request.node, join)))
+        }
+    }
+
+    private func exchange(_ exchange: SyncRequest.Exchange, with caller: NodeID)
+        throws(BoardError) -> SyncAnswer
+    {
+        try board.sealPendingIfPermitted()
+        let snapshot = try board.snapshot()
+        // A cursor of a copy that was restored, replaced, or is somebody else's says nothing.
+        let isKnown =
+            exchange.store == nil
+            ? exchange.cursor == 0
+            : exchange.store == snapshot.store && exchange.cursor <= snapshot.lastArrival
+        guard isKnown else { return try answer(.unknownCursor, at: snapshot) }
+        let merged = try merge(exchange.changesets, from: caller)
+        let page = try board.page(after: exchange.cursor, excluding: caller)
+        return try answer(
+            .exchanged(
+                SyncAnswer.Exchanged(
+                    changesets: page.changesets, cursor: page.cursor, isComplete: page.isComplete,
+                    merged: merged)), at: page.snapshot)
+    }
+
+    private func reconcile(_ message: [UInt8]) throws(BoardError) -> SyncAnswer {
+        try board.sealPendingIfPermitted()
+        let result: Result<([UInt8], LogSnapshot), NegentropyError> = try board.reconciling {
+            log, snapshot in
+            do {
+                let negentropy = Negentropy(log, frameLimit: SyncLimits.reconciliationFrame)
+                return .success((try negentropy.answer(message), snapshot))
+            } catch let error as NegentropyError {
+                return .failure(error)
+            }
+        }
+        switch result {
+        case .success(let (message, snapshot)):
+            return try answer(.reconciled(message), at: snapshot)
+        case .failure(let error):
+            throw BoardError(
+                .notUnderstood, "a message of reconciliation is malformed (\("\(error)"))",
+                "sync with the newest version on both sides")
+        }
+    }
+
+    private func move(_ move: SyncRequest.Move, with caller: NodeID) throws(BoardError)
+        -> SyncAnswer
+    {
+        let merged = try merge(move.changesets, from: caller)
+        let found = try board.changesets(move.wanted)
+        return try answer(
+            .moved(
+                SyncAnswer.Moved(
+                    changesets: found.changesets, taken: found.taken, merged: merged)))
+    }
+
+    private func merge(_ changesets: [SealedChangeset], from caller: NodeID)
+        throws(BoardError) -> MergedThere
+    {
+        guard !changesets.isEmpty else { return MergedThere() }
+        return MergedThere(try board.merge(changesets, from: board.caller(caller)))
+    }
+
+    /// Admits a new node where this account can act for a steward's node: as contributor, by a
+    /// change sealed with its key. Elsewhere the new node is a reader.
+    private func admit(_ node: NodeID, _ join: SyncRequest.Join) throws(BoardError)
+        -> SyncAnswer.Joined
+    {
+        guard !board.isReadOnly, (try? board.role()) ?? .none >= .steward,
+            let secret = try? board.secret()
+        else { return SyncAnswer.Joined(role: .reader, secret: nil) }
+        guard let sealed = SealedSecret.seal(secret, of: board.id, to: join.encryptionKey) else {
+            throw BoardError(
+                .notUnderstood, "the new copy named a key that is none", "please report this")
+        }
+        try board.setRole(of: node, to: .contributor, name: join.name.isEmpty ? nil : join.name)
+        return SyncAnswer.Joined(role: .contributor, secret: sealed)
+    }
+
+    private func answer(_ body: SyncAnswer.Body, at snapshot: LogSnapshot? = nil)
+        throws(BoardError) -> SyncAnswer
+    {
+        let current: LogSnapshot
+        if let snapshot { current = snapshot } else { current = try board.snapshot() }
+        return SyncAnswer(
+            board: board.id, founder: board.founder, node: board.node, time: now(),
+            snapshot: SyncSnapshot(current), body: body)
+    }
+}
