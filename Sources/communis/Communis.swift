@@ -49,8 +49,10 @@ struct Communis: ParsableCommand {
             CommandGroup(
                 name: say("Copies"),
                 subcommands: [
-                    Init.self, Clone.self, Sync.self, PeerCommand.self, Node.self, Backup.self,
-                    Verify.self,
+                    Init.self, Clone.self, Sync.self, PeerCommand.self, Node.self,
+                    BundleCommand.self,
+                    Backup.self,
+                    Verify.self, ServeStdio.self,
                 ]
             ),
             CommandGroup(name: say("Data"), subcommands: [Export.self, Import.self]),

@@ -126,4 +126,17 @@ import Testing
             try check(expected.sorted(), database, &generator)
         }
     }
+
+    @Test func countedAnewWhereTheyAreNotTheLogs() throws {
+        let boards = try TestBoards()
+        _ = try boards.chain(TestBoards.key(3, 3))
+        let queue = try DatabaseQueue(path: boards.founder.path)
+        try queue.write { try $0.execute(sql: "UPDATE log_range SET count = count + 3") }
+        #expect(try !boards.founder.verify().isSound)
+        let positions = try boards.founder.reconciling { log, _ in
+            try log.positions(0..<log.count)
+        }
+        #expect(positions.count == 2)
+        #expect(try boards.founder.verify().isSound)
+    }
 }

@@ -229,6 +229,49 @@ import Testing
         #expect(try kiosk.verify().changesets == Int(hall.snapshot().check.count) - 3)
     }
 
+    /// Another board file, asked in the bytes of the wire.
+    private struct CodedTransport: SyncTransport {
+        let other: Board
+        let clock: VirtualClock
+
+        func ask(_ request: SyncRequest) throws -> SyncAnswer {
+            let clock = self.clock
+            let responder = WireResponder(SyncResponder(other, now: { clock.now }))
+            return try SyncWire.decodeAnswer(responder.answer(SyncWire.encode(request)))
+        }
+    }
+
+    @Test("In the bytes of the wire the same comes to pass: clone, news, repair")
+    func coded() throws {
+        let boards = try TestBoards()
+        let hall = boards.founder
+        let transport = CodedTransport(other: hall, clock: boards.clock)
+        let clone = try SyncClone.run(
+            over: transport, address: "wire", to: boards.folder.file("wire.sqlite"), name: "Wire",
+            environment: .virtual(boards.clock, seed: 55))
+        #expect(clone.role == .contributor && clone.report.isEqual)
+        #expect(try clone.board.secret() == hall.secret())
+        let other = try self.clone(hall, "other", boards)
+        var workload = VoteWorkload(ideas: 20, members: 50)
+        for board in [hall, clone.board, other] {
+            for _ in 0..<9 {
+                try vote(board, &workload, boards)
+                try board.sealPending()
+            }
+        }
+        let news = try SyncDriver.run(
+            clone.board, over: transport, address: "wire", now: boards.clock.now)
+        #expect(news.isEqual && news.roundTrips == 1 && news.received.changesets == 10)
+        let repair = try SyncDriver.run(
+            other, over: CodedTransport(other: clone.board, clock: boards.clock),
+            address: "other wire", now: boards.clock.now)
+        #expect(repair.mode == .repair && repair.isEqual)
+        // hello; what differs; what is missing, both ways; and the check.
+        #expect(repair.roundTrips == 4)
+        #expect(repair.sent.changesets == 9 && repair.received.changesets == 18)
+        try expectEqual(clone.board, other)
+    }
+
     @Test("Another board is refused, and so is the copy itself")
     func otherBoard() throws {
         let boards = try TestBoards()

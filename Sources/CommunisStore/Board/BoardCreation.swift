@@ -112,7 +112,7 @@ extension Board {
     /// Gives a finished file its name, where nothing may be yet; the draft is gone then.
     ///
     /// By a hard link, which never replaces anything; file systems without (FAT, on a stick) rename.
-    static func publish(_ draft: String, as path: String) throws(BoardError) {
+    package static func publish(_ draft: String, as path: String) throws(BoardError) {
         if link(draft, path) != 0 {
             guard errno != EEXIST, !FileManager.default.fileExists(atPath: path),
                 rename(draft, path) == 0
@@ -126,7 +126,7 @@ extension Board {
         synchronizeFolder(of: path)
     }
 
-    static func removeFiles(_ path: String) {
+    package static func removeFiles(_ path: String) {
         for file in [path, path + "-wal", path + "-shm"] { unlink(file) }
     }
 

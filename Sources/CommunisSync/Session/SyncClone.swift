@@ -17,7 +17,7 @@ package enum SyncClone {
     /// secret; otherwise it is a reader. If it stops halfway, the new board is there and a sync
     /// with the same peer goes on where it stopped.
     package static func run(
-        over transport: some SyncTransport, address: String, to path: String, name: String?,
+        over transport: any SyncTransport, address: String, to path: String, name: String?,
         environment: BoardEnvironment = .system,
         progress: @escaping (Double) -> Void = { _ in }
     ) throws(BoardError) -> Outcome {
@@ -35,7 +35,7 @@ package enum SyncClone {
     }
 
     private static func join(
-        _ node: NodeID, _ name: String, over transport: some SyncTransport, _ address: String
+        _ node: NodeID, _ name: String, over transport: any SyncTransport, _ address: String
     ) throws(BoardError) -> (SyncAnswer, BoardSecret?) {
         let encryptionKey = Curve25519.KeyAgreement.PrivateKey()
         let request = SyncRequest.Join(

@@ -3,15 +3,15 @@ import CommunisLog
 import CommunisStore
 
 /// Does what a session says: reads and writes this copy's file, and asks the peer.
-package struct SyncDriver<Transport: SyncTransport> {
+package struct SyncDriver {
     private let board: Board
-    private let transport: Transport
+    private let transport: any SyncTransport
     /// What the peer is called, here and in errors.
     private let address: String
     private let progress: (Double) -> Void
 
     private init(
-        _ board: Board, over transport: Transport, address: String,
+        _ board: Board, over transport: any SyncTransport, address: String,
         progress: @escaping (Double) -> Void
     ) {
         self.board = board
@@ -24,10 +24,10 @@ package struct SyncDriver<Transport: SyncTransport> {
     ///
     /// - Parameter progress: called with the share of the peer's log that is here, 0 to 1.
     package static func run(
-        _ board: Board, over transport: Transport, address: String, now: Milliseconds,
+        _ board: Board, over transport: any SyncTransport, address: String, now: Milliseconds,
         progress: @escaping (Double) -> Void = { _ in }
     ) throws(BoardError) -> SyncReport {
-        let driver = Self(board, over: transport, address: address, progress: progress)
+        let driver = SyncDriver(board, over: transport, address: address, progress: progress)
         var session = SyncSession(
             of: board.id, with: try board.knownPeer(at: address),
             isCautious: try board.isRestored(), now: now)

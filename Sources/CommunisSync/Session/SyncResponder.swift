@@ -14,8 +14,9 @@ package struct SyncResponder: Sendable {
 
     package func answer(_ request: SyncRequest) throws(BoardError) -> SyncAnswer {
         guard request.board == board.id || request.board == .zero else {
-            throw BoardError(
-                .notUnderstood, "this is a copy of another board", "name a copy of this one")
+            return try failure(
+                BoardError(
+                    .notUnderstood, "this is a copy of another board", "name a copy of yours"))
         }
         switch request.body {
         case .hello:
@@ -29,6 +30,15 @@ package struct SyncResponder: Sendable {
         case .join(let join):
             return try answer(.joined(admit(request.node, join)))
         }
+    }
+
+    /// What went wrong here, told to the caller.
+    func failure(_ error: BoardError) throws(BoardError) -> SyncAnswer {
+        try answer(
+            .failed(
+                SyncAnswer.Failed(
+                    code: error.code.rawValue, problem: error.problem.english,
+                    remedy: error.advice.english)))
     }
 
     private func exchange(_ exchange: SyncRequest.Exchange, with caller: NodeID)

@@ -16,9 +16,10 @@ struct Clone: ParsableCommand {
             EXAMPLES
               communis clone ../office/communis.sqlite --name "Kiosk 3"
               communis clone ../office --board kiosk.sqlite
+              communis clone ssh://office.example.org/srv/board/communis.sqlite
             """))
 
-    @Argument(help: .say("The path of a board."), completion: .file())
+    @Argument(help: .say("The path or ssh:// address of a board."), completion: .file())
     var peer: String
 
     @Option(help: .say("What the new copy is called."))
@@ -35,14 +36,14 @@ struct Clone: ParsableCommand {
     func run() throws {
         let name = try name.map { try TextInput.line($0, "name", scalars: Limits.nameScalars) }
         let address = try PeerAddress(peer)
-        let source = try address.open()
+        let transport = try address.transport(for: nil)
         let bar = ProgressBar()
         let start = ContinuousClock.now
-        let outcome = try PathClone.run(
-            from: source, address: address.path, to: board.path, name: name
+        let outcome = try SyncClone.run(
+            over: transport, address: address.name, to: board.path, name: name
         ) { bar.show("Cloning", $0) }
         bar.end()
-        let record = SyncRecord(address.path, outcome.report, ContinuousClock.now - start)
+        let record = SyncRecord(address.name, outcome.report, ContinuousClock.now - start)
         if output.json {
             Terminal.write(
                 try JSONOutput.encode(
@@ -61,7 +62,7 @@ struct Clone: ParsableCommand {
                     ? "It is a contributor: it takes ideas and votes. Keep its key beside it."
                     : """
                     It is a reader: no steward's key could be read beside \
-                    \(address.path.printable).
+                    \(address.name.printable).
                     """)
         }
         try record.check()

@@ -97,7 +97,7 @@ struct PeerForget: ParsableCommand {
     func run() throws {
         let board = try board.open()
         // A path is remembered as an absolute one; whatever else was remembered, as it was.
-        let candidates = [address] + [try? PeerAddress(address).path].compactMap { $0 }
+        let candidates = [address] + [try? PeerAddress(address).name].compactMap { $0 }
         guard let forgotten = try candidates.first(where: { try board.forgetPeer(at: $0) }) else {
             throw Failure(
                 Failure.noInput, "no copy at \(address.quoted) is remembered",

@@ -1,18 +1,66 @@
+import CommunisCore
 import CommunisStore
+import CommunisSync
 import Foundation
 
 /// Where another copy of the board is.
-struct PeerAddress {
-    /// The file's absolute path, by which the peer is remembered.
+enum PeerAddress {
+    case file(PeerFile)
+    case ssh(SSHAddress, text: String)
+
+    init(_ text: String) throws {
+        guard let end = text.range(of: "://") else {
+            self = .file(try PeerFile(text))
+            return
+        }
+        guard text[..<end.lowerBound].lowercased() == "ssh" else {
+            throw Failure(
+                Failure.usage, "\(text.quoted) cannot be reached by this version",
+                "name a board's file, or ssh://host/path")
+        }
+        guard let address = SSHAddress(text) else {
+            throw Failure(
+                Failure.usage, "\(text.quoted) is no address",
+                "write ssh://host/path or ssh://user@host:22/path")
+        }
+        self = .ssh(address, text: text)
+    }
+
+    /// By what the peer is remembered.
+    var name: String {
+        switch self {
+        case .file(let file): file.path
+        case .ssh(_, let text): text
+        }
+    }
+
+    /// What asks the peer.
+    ///
+    /// - Parameter board: the copy that asks; `nil` where it is yet to be made.
+    func transport(for board: Board?) throws -> any SyncTransport {
+        switch self {
+        case .file(let file):
+            let other = try file.open()
+            guard other.path != board?.path else {
+                throw Failure(
+                    Failure.data, "\(file.path.printable) is this copy itself",
+                    "name another copy of the board")
+            }
+            return PathTransport(other, now: BoardEnvironment.system.now)
+        case .ssh(let address, let text):
+            let program = ProcessInfo.processInfo.environment["COMMUNIS_SSH"] ?? "ssh"
+            return try ProcessTransport(address.words(program: program), address: text)
+        }
+    }
+}
+
+/// A board's file on this machine.
+struct PeerFile {
+    /// The absolute path, by which the peer is remembered.
     let path: String
 
     /// A path to a board's file, or to a folder that holds a `communis.sqlite`.
     init(_ text: String) throws {
-        if text.contains("://") {
-            throw Failure(
-                Failure.usage, "\(text.quoted) cannot be reached by this version",
-                "name a board's file on this machine")
-        }
         var url = URL(fileURLWithPath: text).resolvingSymlinksInPath()
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),

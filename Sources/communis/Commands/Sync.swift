@@ -10,14 +10,16 @@ struct Sync: ParsableCommand {
         discussion: say(
             """
             Both copies end with the same ideas and votes. A copy that you name is remembered;
-            without a name, all remembered copies are synced with.
+            without a name, all remembered copies are synced with. Over ssh, communis has to be
+            installed there too.
 
             EXAMPLES
               communis sync ../office/communis.sqlite
+              communis sync ssh://office.example.org/srv/board/communis.sqlite
               communis sync
             """))
 
-    @Argument(help: .say("Paths of other copies."), completion: .file())
+    @Argument(help: .say("Paths or ssh:// addresses of other copies."), completion: .file())
     var peers: [String] = []
 
     @OptionGroup var board: BoardOption
@@ -45,6 +47,13 @@ struct Sync: ParsableCommand {
             }
         }
         if output.json { Terminal.write(try JSONOutput.encode(records)) }
+        if try board.isForked() {
+            Terminal.warning(
+                """
+                another copy writes with this copy's key, as after a file was copied by hand; \
+                nothing is lost, but keep only one of the two and make others with `communis clone`
+                """)
+        }
         if let failure = failures.first { throw Failure(said: failure.exitCode) }
     }
 
@@ -52,12 +61,12 @@ struct Sync: ParsableCommand {
         let address = try PeerAddress(text)
         let bar = ProgressBar()
         defer { bar.end() }
-        let other = try address.open()
+        let transport = try address.transport(for: board)
         let start = ContinuousClock.now
-        let report = try PathSync.run(
-            board, with: other, address: address.path, now: BoardEnvironment.system.now()
+        let report = try SyncDriver.run(
+            board, over: transport, address: address.name, now: BoardEnvironment.system.now()
         ) { bar.show("Syncing", $0) }
-        return SyncRecord(address.path, report, ContinuousClock.now - start)
+        return SyncRecord(address.name, report, ContinuousClock.now - start)
     }
 }
 
@@ -78,7 +87,7 @@ struct SyncRecord: Encodable {
     var sent, received: Traffic
     var equal: Bool
     var seconds: Double
-    var held, parked: Int
+    var held, heldThere, parked: Int
     /// What was refused, by reason.
     var refused: [String: Int]
 
@@ -91,6 +100,7 @@ struct SyncRecord: Encodable {
         equal = report.isEqual
         seconds = Double(duration.milliseconds) / 1000
         held = report.held
+        heldThere = report.heldThere
         parked = report.parked
         refused = Dictionary(
             uniqueKeysWithValues: report.refused.map { ($0.key.rawValue, $0.value) })
@@ -110,6 +120,17 @@ struct SyncRecord: Encodable {
                     \(peer.printable): sent \(sent.changes, "change", "changes"), received \
                     \(received.changes)
                     """)
+        if heldThere > 0 {
+            Terminal.warning(
+                """
+                \(heldThere, "changeset", "changesets") of this copy held there, since it has no \
+                role; ask a steward to run `communis node admit`
+                """)
+        }
+        Self.warn(held: held, parked: parked)
+    }
+
+    static func warn(held: Int, parked: Int) {
         if held > 0 {
             Terminal.warning(
                 """

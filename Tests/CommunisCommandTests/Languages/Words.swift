@@ -52,6 +52,9 @@ enum Words {
         "key, address, store, received, sent, last_sync, node",
         // What a key is bound to.
         "communis secret 1\u{0}",
+        // How files begin, what other machines run, what only a fault would say.
+        "communis bundle 1\n", "communis serve-stdio -- {1}",
+        "a proto3 message did not encode: {1}",
         // Written on the board, alike on every copy.
         "rejected in {1}", "{1} in UserVoice", "(no text)",
         // Commands that are shown inside a sentence.

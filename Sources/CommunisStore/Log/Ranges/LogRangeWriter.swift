@@ -83,6 +83,12 @@ final class LogRangeWriter {
 }
 
 extension LogRangeWriter {
+    /// Counts the ranges anew.
+    static func refill(_ database: Database) throws {
+        try database.run("DELETE FROM log_range")
+        _ = try LogRangeWriter(database)
+    }
+
     /// Whether the stored ranges are those of the log.
     static func isSound(_ database: Database) throws -> Bool {
         var ranges = try database.logRanges()[...]

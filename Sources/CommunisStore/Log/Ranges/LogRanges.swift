@@ -7,6 +7,9 @@ import GRDB
 ///
 /// Ranks count from 0.
 package final class LogRanges {
+    /// The ranges are not those of the log: somebody else wrote to the file, or it is damaged.
+    struct Stale: Error {}
+
     private let database: Database
     private let ranges: [LogRange]
     /// What lies before each range, and at the end all.
@@ -83,10 +86,7 @@ package final class LogRanges {
             positions.append(position)
             sums.append(sum)
         }
-        guard sums[sums.count - 1] == ranges[index].sum else {
-            throw DatabaseError(
-                resultCode: .SQLITE_CORRUPT, message: "a range of the log has a wrong sum")
-        }
+        guard sums[sums.count - 1] == ranges[index].sum else { throw Stale() }
         contents[index] = (positions, sums)
         return (positions, sums)
     }
@@ -107,11 +107,29 @@ extension Array {
 
 extension Board {
     /// Reads the log of one moment in the order of reconciliation.
+    ///
+    /// Where the ranges are not those of the log, they are counted anew first.
     package func reconciling<Value>(
         _ body: (LogRanges, LogSnapshot) throws -> Value
     ) throws(BoardError) -> Value {
+        if let value = try readRanges(body) { return value }
+        try write { try LogRangeWriter.refill($0) }
+        guard let value = try readRanges(body) else {
+            throw .damaged(path, "the ranges of the log are not those of the changesets")
+        }
+        return value
+    }
+
+    /// - Returns: `nil` where the ranges are not those of the log.
+    private func readRanges<Value>(_ body: (LogRanges, LogSnapshot) throws -> Value)
+        throws(BoardError) -> Value?
+    {
         try read { database in
-            try body(LogRanges(database), Self.snapshot(database))
+            do {
+                return try body(LogRanges(database), Self.snapshot(database))
+            } catch is LogRanges.Stale {
+                return nil
+            }
         }
     }
 }

@@ -1,0 +1,75 @@
+import CommunisStore
+import Foundation
+
+/// A peer that is a program of this machine, asked over its standard input and output: `ssh`, which
+/// starts the other copy's `communis`.
+package final class ProcessTransport: SyncTransport {
+    private let process = Process()
+    private let stream: MessageStream
+    private let input: FileHandle
+    private let address: String
+
+    /// - Parameter words: the program, looked for where the shell looks, and its arguments. Its
+    ///   standard error is this program's.
+    package init(_ words: [String], address: String) throws(BoardError) {
+        self.address = address
+        // A peer that ends early is an error to tell, not a signal to die of.
+        signal(SIGPIPE, SIG_IGN)
+        let (toPeer, fromPeer) = (Pipe(), Pipe())
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = words
+        process.standardInput = toPeer
+        process.standardOutput = fromPeer
+        input = toPeer.fileHandleForWriting
+        stream = MessageStream(
+            reading: fromPeer.fileHandleForReading, writing: toPeer.fileHandleForWriting)
+        do {
+            try process.run()
+        } catch {
+            throw BoardError(
+                .unavailable, "\(words.first ?? "") cannot be started",
+                "check that it is installed")
+        }
+    }
+
+    deinit {
+        try? input.close()
+        process.waitUntilExit()
+    }
+
+    package func ask(_ request: SyncRequest) throws -> SyncAnswer {
+        var answer: [UInt8]?
+        do {
+            try stream.write(SyncWire.encode(request))
+            answer = try stream.read()
+        } catch MessageStream.Fault.overLimits {
+            throw SyncFault.overLimits.boardError(address)
+        } catch {
+            // The peer is gone: its exit code says why.
+        }
+        guard let answer else { throw ended() }
+        do throws(SyncWireError) {
+            return try SyncWire.decodeAnswer(answer)
+        } catch {
+            throw BoardError.wire(error)
+        }
+    }
+
+    /// Why the program ended before it answered.
+    private func ended() -> BoardError {
+        try? input.close()
+        process.waitUntilExit()
+        switch process.terminationStatus {
+        case 127:
+            return BoardError(
+                .unavailable, "\(address) has no communis",
+                "install it there, where a login by ssh finds it")
+        case BoardError.Code.notFound.rawValue, BoardError.Code.unavailable.rawValue:
+            return BoardError(.unavailable, "\(address) has no such board", "check the path")
+        default:
+            return BoardError(
+                .unavailable, "\(address) cannot be reached, or ended the connection",
+                "what it said is above; what came before is kept")
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import CommunisStore
+import CommunisSync
+import Foundation
+
+/// What ssh starts at the other machine.
+struct ServeStdio: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve-stdio",
+        abstract: say("Answer a sync over standard input and output."),
+        discussion: say(
+            """
+            Started by `communis sync ssh://host/path` at the other machine.
+
+            EXAMPLES
+              ssh host communis serve-stdio /srv/board/communis.sqlite
+            """),
+        shouldDisplay: false)
+
+    @Argument(help: .say("The path of a board."))
+    var path: String
+
+    func run() throws {
+        signal(SIGPIPE, SIG_IGN)
+        let board = try PeerFile(path).open()
+        let stream = MessageStream(
+            reading: FileHandle.standardInput, writing: FileHandle.standardOutput)
+        do {
+            try StreamServer.run(board, over: stream, now: BoardEnvironment.system.now)
+        } catch is MessageStream.Fault {
+            throw Failure(
+                Failure.data, "what comes in is no message of sync",
+                "this is for `communis sync ssh://…`")
+        }
+    }
+}

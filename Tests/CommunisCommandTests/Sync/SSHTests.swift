@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// `sync` and `clone` over ssh, from outside, with a stand-in for ssh that runs the command here.
+@Suite struct SSHTests {
+    private let folder = TestFolder()
+    private let environment: [String: String]
+
+    init() throws {
+        // As sshd does: the last word goes to a shell, in the home folder.
+        try folder.write(
+            """
+            #!/bin/sh
+            printf '%s\\n' "$@" > arguments
+            for command; do :; done
+            communis() { "\(Program.path)" "$@"; }
+            cd home && eval "$command"
+            """, to: "ssh")
+        try FileManager.default.createDirectory(
+            atPath: folder.path("home"), withIntermediateDirectories: true)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: folder.path("ssh"))
+        environment = ["COMMUNIS_SSH": folder.path("ssh")]
+        try folder.succeed("init", "--name", "Hall", "--board", "home/it's a board.sqlite")
+        try folder.succeed(
+            "me", "ann@example.org", "--board", "home/it's a board.sqlite")
+        try folder.succeed(
+            "submit", "A bench", "--need", "To sit", "--board", "home/it's a board.sqlite")
+    }
+
+    private let address = "ssh://ann@office.example:2222/~/it's%20a%20board.sqlite"
+
+    @Test func clonesAndSyncs() throws {
+        let clone = try folder.run(
+            "clone", address, "--name", "Kiosk", "--json", environment: environment
+        ).json()
+        #expect(clone["role"].string == "contributor")
+        #expect(clone["sync"]["mode"].string == "clone")
+        #expect(
+            try folder.read("arguments").split(separator: "\n").prefix(4)
+                == ["-p", "2222", "--", "ann@office.example"])
+        try folder.succeed("me", "bob@example.org")
+        try folder.succeed("submit", "A tree", "--need", "Shade")
+        let sync = try folder.run("sync", "--json", environment: environment).json()
+        #expect(sync[0]["mode"].string == "cursor")
+        #expect(sync[0]["roundTrips"].int == 1)
+        #expect(sync[0]["equal"].bool == true)
+        let list = try folder.succeed("list", "--board", "home/it's a board.sqlite").output
+        #expect(list.contains("A tree") && list.contains("A bench"))
+    }
+
+    @Test func tellsWhatIsWrong() throws {
+        try expectRefusal(
+            folder.run("clone", "ssh://office.example/no/board.sqlite", environment: environment),
+            69, lines: 2)
+        try expectRefusal(folder.run("clone", "ssh://-oProxyCommand=x/board"), 64)
+        try expectRefusal(folder.run("clone", "ssh://host"), 64)
+        try expectRefusal(folder.run("clone", "gopher://host/board"), 64)
+        let missing = try folder.run(
+            "clone", "ssh://host/board", environment: ["COMMUNIS_SSH": "/no/such/program"])
+        #expect(missing.code == 69)
+        #expect(!folder.exists("communis.sqlite"))
+    }
+
+    @Test(
+        "A remote that ends, or says nonsense, leaves the copy whole",
+        arguments: [
+            "exit 255", "printf 'Welcome to office.example!'", "printf '\\377\\377\\377\\377'",
+            "printf '\\000\\000\\000\\003abc'", "head -c 10 >/dev/null",
+        ])
+    func brokenRemote(_ script: String) throws {
+        try folder.succeed("clone", "home/it's a board.sqlite", "--name", "Kiosk")
+        try folder.succeed("me", "bob@example.org")
+        try folder.succeed("submit", "A tree", "--need", "Shade")
+        try folder.write("#!/bin/sh\n\(script)\n", to: "ssh")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: folder.path("ssh"))
+        let outcome = try folder.run(
+            "sync", "ssh://office.example/board.sqlite", environment: environment)
+        #expect(outcome.code == 69 || outcome.code == 65)
+        #expect(outcome.errors.split(separator: "\n").count == 1)
+        #expect(try folder.succeed("verify").output.contains("fingerprint"))
+        #expect(try folder.succeed("list").output.contains("A tree"))
+    }
+}
