@@ -76,6 +76,9 @@ let package = Package(
                 "CommunisTestSupport", grdb, arguments,
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "CommunisSimulation", dependencies: ["CommunisTestSupport", arguments],
+            swiftSettings: strict),
         .testTarget(
             name: "CommunisCoreTests",
             dependencies: ["CommunisCore", "CommunisTestSupport", crypto],

@@ -4,8 +4,11 @@ import Foundation
 package final class TemporaryFolder: Sendable {
     package let path: String
 
-    package init() throws {
-        let base = FileManager.default.temporaryDirectory
+    /// - Parameter isInMemory: whether it lies in memory, where the system has a place for that.
+    package init(isInMemory: Bool = false) throws {
+        let memory = URL(fileURLWithPath: "/dev/shm")
+        let hasMemory = isInMemory && access(memory.path, W_OK) == 0
+        let base = hasMemory ? memory : FileManager.default.temporaryDirectory
         let url = base.appendingPathComponent("communis-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = url.path

@@ -1,0 +1,152 @@
+import CommunisCore
+import CommunisLog
+import CommunisStore
+import Foundation
+import GRDB
+
+/// A copy of the board in a simulation, with a clock of its own.
+final class SimulatedNode {
+    let name: String
+    let path: String
+    let clock: VirtualClock
+    private(set) var board: Board
+    /// Whether another copy has the same key.
+    var isTwin = false
+    private var backups: [String] = []
+    private let folder: TemporaryFolder
+    private let isDurable: Bool
+    private var openings: UInt64 = 0
+
+    init(
+        _ name: String, _ folder: TemporaryFolder, clock: VirtualClock, isDurable: Bool,
+        make: (String, BoardEnvironment) throws -> Board
+    ) throws {
+        self.name = name
+        self.folder = folder
+        self.clock = clock
+        self.isDurable = isDurable
+        path = folder.file("\(name).sqlite")
+        board = try make(
+            path, Self.environment(clock, name: name, opening: 0, isDurable: isDurable))
+    }
+
+    private static func environment(
+        _ clock: VirtualClock, name: String, opening: UInt64, isDurable: Bool
+    ) -> BoardEnvironment {
+        let seed = name.utf8.reduce(opening &* 7_919 &+ 1) { $0 &* 31 &+ UInt64($1) }
+        var environment = BoardEnvironment.virtual(clock, seed: seed)
+        environment.isDurable = isDurable
+        return environment
+    }
+
+    /// Ends the process that had the file, and starts another.
+    func reopen() throws {
+        board.close()
+        openings += 1
+        board = try Board.open(
+            path,
+            environment: Self.environment(
+                clock, name: name, opening: openings, isDurable: isDurable))
+    }
+
+    func backup() throws {
+        let path = folder.file("\(name)-\(backups.count).backup")
+        try board.backup(to: path)
+        backups.append(path)
+    }
+
+    /// Puts a backup in the place of the file.
+    ///
+    /// - Returns: whether there was one.
+    func restore(_ generator: inout SeededGenerator) throws -> Bool {
+        guard let backup = backups.randomElement(using: &generator) else { return false }
+        board.close()
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: path + suffix)
+        }
+        try FileManager.default.copyItem(atPath: backup, toPath: path)
+        try reopen()
+        return true
+    }
+
+    /// Copies the file and its key, as by hand.
+    func twin(_ name: String) throws -> SimulatedNode {
+        board.close()
+        let node = try SimulatedNode(
+            name, folder, clock: VirtualClock(clock.now), isDurable: isDurable
+        ) { target, environment in
+            for suffix in ["", "-wal", ".key"]
+            where FileManager.default.fileExists(atPath: path + suffix) {
+                try FileManager.default.copyItem(atPath: path + suffix, toPath: target + suffix)
+            }
+            return try Board.open(target, environment: environment)
+        }
+        try reopen()
+        isTwin = true
+        node.isTwin = true
+        return node
+    }
+
+    // MARK: - What it holds
+
+    /// The changes of everything that it has, in the log, beside it, or waiting to be sealed.
+    func changes(_ memory: inout [ChangesetID: [Change]]) throws -> Set<Change> {
+        var changes = try pending()
+        for changeset in try board.page(after: 0, excluding: nil, byteLimit: .max).changesets
+            + held()
+        {
+            let id = changeset.id
+            if memory[id] == nil { memory[id] = Self.changes(of: changeset) }
+            changes.formUnion(memory[id] ?? [])
+        }
+        return changes
+    }
+
+    /// What is acknowledged and not sealed.
+    func pending() throws -> Set<Change> {
+        try query("SELECT kind, timestamp, salt, bytes FROM pending") { row in
+            let bytes = Array(row[3] as Data)
+            let slot = Slot(
+                kind: UInt16(row[0] as Int64),
+                timestamp: HybridTimestamp(rawValue: UInt64(row[1] as Int64)), changeCount: 1,
+                content: (row[2] as Data?).map { .salted(bytes, salt: Array($0)) } ?? .plain(bytes))
+            return slot.singleChange
+        }
+    }
+
+    private func held() throws -> Set<SealedChangeset> {
+        try query("SELECT header, payload, signature FROM held") { row in
+            SealedChangeset(
+                header: Array(row[0] as Data), payload: Array(row[1] as Data),
+                signature: Array(row[2] as Data))
+        }
+    }
+
+    private func query<Value: Hashable>(_ sql: String, _ value: (Row) -> Value?) throws
+        -> Set<Value>
+    {
+        let queue = try DatabaseQueue(path: path)
+        defer { try? queue.close() }
+        return try queue.read { Set(try Row.fetchAll($0, sql: sql).compactMap(value)) }
+    }
+
+    /// Runs SQL behind the board's back.
+    func tamper(_ sql: String, _ arguments: StatementArguments = []) throws {
+        let queue = try DatabaseQueue(path: path)
+        defer { try? queue.close() }
+        try queue.write { try $0.execute(sql: sql, arguments: arguments) }
+    }
+
+    private static func changes(of changeset: SealedChangeset) -> [Change] {
+        let header = ChangesetHeader(changeset.header)
+        let board = header?.isFounding == true ? changeset.id : header?.board
+        let opened = try? changeset.open(board: board, verifyingSignature: false)
+        return (opened?.slots ?? []).flatMap { slot -> [Change] in
+            switch slot.content {
+            case .votes(let block): block.votes.map(\.change)
+            case .change(let change): [change]
+            default: []
+            }
+        }
+    }
+}
