@@ -88,7 +88,9 @@ let package = Package(
             resources: [.copy("Vectors")], swiftSettings: strict),
         .testTarget(
             name: "CommunisStoreTests",
-            dependencies: ["CommunisSchema", "CommunisStore", "CommunisTestSupport", grdb],
+            dependencies: [
+                "CommunisSchema", "CommunisStore", "CommunisSync", "CommunisTestSupport", grdb,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CommunisSyncTests",

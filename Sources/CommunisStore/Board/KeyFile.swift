@@ -35,8 +35,9 @@ package struct KeyFile: Sendable {
     }
 
     /// Reads the key beside a board.
-    init(beside board: String) throws(BoardError) {
-        let path = Self.path(beside: board)
+    init(beside board: String) throws(BoardError) { try self.init(at: Self.path(beside: board)) }
+
+    init(at path: String) throws(BoardError) {
         guard FileManager.default.fileExists(atPath: path) else { throw .keyMissing(path) }
         guard let handle = FileHandle(forReadingAtPath: path),
             let data = try? handle.read(upToCount: Self.byteLimit) ?? Data()
@@ -57,7 +58,10 @@ package struct KeyFile: Sendable {
     /// Writes the key where there must be none yet, readable by its owner only, and waits for the
     /// disk.
     func create(beside board: String) throws(BoardError) {
-        let path = Self.path(beside: board)
+        try create(at: Self.path(beside: board))
+    }
+
+    func create(at path: String) throws(BoardError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw errno == EEXIST
@@ -86,6 +90,7 @@ extension Board {
             throw .keyUnreadable(KeyFile.path(beside: path), "it belongs to another board")
         }
         guard file.key.node == node else {
+            if let newKey = try finishNewKey() { return newKey }
             throw .keyUnreadable(
                 KeyFile.path(beside: path), "it belongs to another copy of this board")
         }

@@ -87,8 +87,8 @@ struct NodeList: ParsableCommand {
         if node.isForked {
             Terminal.warning(
                 """
-                two copies write with the key of \(node.id.shortName); nothing is lost, but clone \
-                one of them anew
+                two copies write with the key of \(node.id.shortName); nothing is lost, but at one \
+                of them run `communis node rename --new-key`
                 """)
         }
         if node.isDisavowed {
@@ -106,6 +106,10 @@ struct NodeRename: ParsableCommand {
             EXAMPLES
               communis node rename "Kiosk 3"
               communis node rename 8f3k2q1z "The kiosk in the hall"
+              communis node rename --new-key "Kiosk 4"
+
+            With --new-key this copy becomes a node of its own, as is needed where its file was
+            copied by hand: two copies with one key look like one that contradicts itself.
             """))
 
     @Argument(
@@ -115,7 +119,10 @@ struct NodeRename: ParsableCommand {
                 The name; before it, for another copy, the beginning of its id as `communis node \
                 list` shows it.
                 """), valueName: "name"))
-    var words: [String]
+    var words: [String] = []
+
+    @Flag(help: .say("Give this copy a key of its own; the old one is kept beside it."))
+    var newKey = false
 
     @OptionGroup var acting: ActingOption
     @OptionGroup var board: BoardOption
@@ -127,12 +134,16 @@ struct NodeRename: ParsableCommand {
     }
 
     func validate() throws {
-        guard (1...2).contains(words.count) else {
+        if newKey && words.count > 1 {
+            throw ValidationError(say("--new-key is for this copy; give its name only"))
+        }
+        guard newKey || (1...2).contains(words.count) else {
             throw ValidationError(say("give a name, or a copy and its name"))
         }
     }
 
     func run() throws {
+        if newKey { return try takeNewKey() }
         let name = try TextInput.line(
             words[words.count - 1], "name", scalars: Limits.nameScalars)
         let board = try board.open()

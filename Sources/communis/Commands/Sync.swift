@@ -51,7 +51,7 @@ struct Sync: ParsableCommand {
             Terminal.warning(
                 """
                 another copy writes with this copy's key, as after a file was copied by hand; \
-                nothing is lost, but keep only one of the two and make others with `communis clone`
+                nothing is lost, but at one of the two run `communis node rename --new-key`
                 """)
         }
         if let failure = failures.first { throw Failure(said: failure.exitCode) }
