@@ -45,7 +45,9 @@ struct Communis: ParsableCommand {
                 ]),
             CommandGroup(
                 name: say("Moderation"),
-                subcommands: [SetStatus.self, Hide.self, Unhide.self, BoardSettings.self]),
+                subcommands: [
+                    SetStatus.self, Hide.self, Unhide.self, Erase.self, BoardSettings.self,
+                ]),
             CommandGroup(
                 name: say("Copies"),
                 subcommands: [

@@ -7,7 +7,10 @@ import GRDB
 /// still verifies.
 enum Erasure {
     /// Drops the bytes of every erased slot that the log still holds.
-    static func dropBytes(_ database: Database) throws {
+    ///
+    /// - Returns: whether there were any.
+    static func dropBytes(_ database: Database) throws -> Bool {
+        var hasDropped = false
         let rows = try database.rows(
             """
             SELECT \(ChangesetRow.columns) FROM changeset
@@ -20,8 +23,10 @@ enum Erasure {
                 try database.run(
                     "UPDATE changeset SET payload = ? WHERE arrival = ?",
                     Data(payload), row.arrival)
+                hasDropped = true
             }
         }
+        return hasDropped
     }
 }
 

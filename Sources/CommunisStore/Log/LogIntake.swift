@@ -114,7 +114,9 @@ final class LogIntake {
         needsRebuild = needsRebuild || view.isErasing
         while needsRebuild { try rebuild(&report) }
         if !hasRebuilt { try view.finish() }
-        if view.isErasing { try Erasure.dropBytes(database) }
+        if view.isErasing {
+            report.hasErased = try Erasure.dropBytes(database)
+        }
         try nodes.save()
         try ranges.save()
         report.removed += removed

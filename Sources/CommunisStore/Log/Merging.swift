@@ -20,6 +20,8 @@ package struct MergeReport: Sendable {
     package var inserted: [ChangesetID] = []
     /// The ids that left the log: their node had lost its role when it sealed them.
     package var removed: [ChangesetID] = []
+    /// Whether texts were erased.
+    package var hasErased = false
 
     package init() {}
 
@@ -32,6 +34,7 @@ package struct MergeReport: Sendable {
         left.held += right.held
         left.inserted += right.inserted
         left.removed += right.removed
+        left.hasErased = left.hasErased || right.hasErased
     }
 
     mutating func count(_ changeset: OpenedChangeset, _ verdict: Verdict) {
@@ -76,7 +79,11 @@ extension Board {
             try state.save(database)
             return report
         }
-        if report.bytes > Self.largeMerge { truncateWriteAheadLog() }
+        if report.hasErased {
+            try rewrite()
+        } else if report.bytes > Self.largeMerge {
+            truncateWriteAheadLog()
+        }
         return report
     }
 
