@@ -10,9 +10,10 @@ struct Erase: ParsableCommand {
         abstract: say("Erase a text or a person's name, everywhere (stewards)."),
         discussion: say(
             """
-            The words leave this copy at once and every other copy at its next sync; they cannot be
-            brought back. Votes stay, without a name. Backups, exports and bundles made before keep
-            the words: erase them there yourself. To take something out of sight only, use hide.
+            The words leave this copy at once and every other copy at its next sync; they
+            cannot be brought back. Votes stay, without a name. Backups, exports and
+            bundles made before keep the words: erase them there yourself. To take
+            something out of sight only, use hide.
 
             EXAMPLES
               communis erase 4f7kq

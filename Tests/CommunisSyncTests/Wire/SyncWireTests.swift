@@ -18,14 +18,14 @@ import Testing
         }
     }
 
-    @Test("Changed and random bytes are refused or read, and nothing else")
+    @Test("600,000 changed or random messages are refused or read, and nothing else")
     func mutations() throws {
         var generator = SeededGenerator(seed: 4)
         var samples = WireSamples(seed: 4)
         let messages =
             samples.requests().map(SyncWire.encode)
             + samples.answers().map(SyncWire.encode)
-        for round in 0..<30_000 {
+        for round in 0..<600_000 {
             var bytes = messages[round % messages.count]
             if round.isMultiple(of: 7) { bytes = generator.bytes(generator.below(200)) }
             for _ in 0...generator.below(4) where !bytes.isEmpty {
