@@ -51,7 +51,7 @@ struct Communis: ParsableCommand {
             CommandGroup(
                 name: say("Copies"),
                 subcommands: [
-                    Init.self, Clone.self, Sync.self, PeerCommand.self, Node.self,
+                    Init.self, Clone.self, Sync.self, Serve.self, PeerCommand.self, Node.self,
                     BundleCommand.self,
                     Backup.self,
                     Verify.self, ServeStdio.self,

@@ -59,7 +59,7 @@ package enum Importer {
         progress: (Int, Int) -> Void
     ) throws -> ImportSummary {
         let role = try board.role()
-        guard role >= .contributor else { throw BoardError.reader }
+        guard role >= .contributor else { throw BoardError.reader(board.node) }
         let created = try board.created(of: contents.namedIdeas)
         let drafting = ImportDrafting(
             contents, context: context, created: created, now: board.now)

@@ -20,7 +20,7 @@ package struct NodeKey: Sendable {
     package var seed: [UInt8] { Array(key.rawRepresentation) }
     package var node: NodeID { NodeID(truncating: key.publicKey.rawRepresentation) }
 
-    func sign(_ message: [UInt8]) -> [UInt8] {
+    package func sign(_ message: [UInt8]) -> [UInt8] {
         // An in-memory signature of a short message has no way to fail; an empty one is refused
         // by every reader, our own store first.
         (try? key.signature(for: message)).map { Array($0) } ?? []
@@ -28,7 +28,7 @@ package struct NodeKey: Sendable {
 }
 
 extension NodeID {
-    func hasSigned(_ message: [UInt8], _ signature: [UInt8]) -> Bool {
+    package func hasSigned(_ message: [UInt8], _ signature: [UInt8]) -> Bool {
         guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: bytes) else {
             return false
         }

@@ -76,9 +76,15 @@ extension BoardError {
             "restore the key that belongs to this board, readable by you")
     }
 
-    package static let reader = Self(
-        .notPermitted, "this copy is a reader: it was cloned where no steward's key could be read",
-        "ask a steward to run: communis clone BOARD --name NAME, and use the copy that makes")
+    package static func reader(_ node: NodeID) -> Self {
+        Self(
+            .notPermitted, "this copy is a reader and may not write",
+            "ask a steward to run: communis node admit \(Base32.encode(node.bytes)); then sync")
+    }
+
+    static let secretMissing = Self(
+        .notPermitted, "this copy became a contributor and lacks the board's secret still",
+        "sync with a copy that writes: the secret comes along")
 
     static let disavowed = Self(
         .notPermitted, "the votes of this copy do not count: a steward disavowed them",

@@ -27,8 +27,32 @@ extension Board {
 
     /// The board's secret, from the key file.
     package func secret() throws(BoardError) -> BoardSecret {
-        guard let secret = try keyFile().secret else { throw .reader }
+        guard let secret = try keyFile().secret else {
+            throw try role() < .contributor ? .reader(node) : .secretMissing
+        }
         return secret
+    }
+
+    /// Whether this copy may write and cannot: it was a reader when it was made, and the board's
+    /// secret has not come yet.
+    package func lacksSecret() throws(BoardError) -> Bool {
+        guard !isReadOnly, try role() >= .contributor else { return false }
+        return try keyFile().secret == nil
+    }
+
+    /// Keeps the board's secret in the key file, which is replaced in one step.
+    package func keep(_ secret: BoardSecret) throws(BoardError) {
+        var key = try keyFile()
+        key.secret = secret
+        let path = KeyFile.path(beside: self.path)
+        let draft = "\(path).new-\(Hexadecimal.encode(environment.randomBytes(6)))"
+        try key.create(at: draft)
+        guard rename(draft, path) == 0 else {
+            unlink(draft)
+            throw BoardError(
+                .inputOutput, "\(path) cannot be written", "make its folder writable for you")
+        }
+        Self.synchronizeFolder(of: path)
     }
 
     /// Remembers, on this node only, which member an address is.

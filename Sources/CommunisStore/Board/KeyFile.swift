@@ -96,4 +96,7 @@ extension Board {
         }
         return file
     }
+
+    /// The key that makes this copy this node.
+    package func nodeKey() throws(BoardError) -> NodeKey { try keyFile().key }
 }

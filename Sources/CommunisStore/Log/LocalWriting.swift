@@ -149,7 +149,7 @@ extension Board {
         if rights.allow(content, by: node) { return }
         if content.kind == .vote, rights.role >= .contributor { throw .disavowed }
         let required = content.requiredRole(of: node)
-        throw rights.role < .contributor ? BoardError.reader : .missingRole(required)
+        throw rights.role < .contributor ? BoardError.reader(node) : .missingRole(required)
     }
 
     /// What this node may do, by the log.

@@ -57,6 +57,28 @@ package struct SyncAnswer: Hashable, Sendable {
     package var body: Body
 }
 
+extension SyncAnswer {
+    /// Tells a stranger what is wrong, and nothing of the board but the id that they named.
+    package static func refusal(
+        _ error: BoardError, of board: BoardID, by node: NodeID, at time: Milliseconds
+    ) -> SyncAnswer {
+        SyncAnswer(
+            board: board, founder: node, node: node, time: time,
+            snapshot: SyncSnapshot(
+                store: SignedRequest.unknownStore, count: 0, digest: CheckValue().digest,
+                lastArrival: 0),
+            body: .failed(Failed(error)))
+    }
+}
+
+extension SyncAnswer.Failed {
+    init(_ error: BoardError) {
+        self.init(
+            code: error.code.rawValue, problem: error.problem.english,
+            remedy: error.advice.english)
+    }
+}
+
 /// What a log holds at one moment.
 package struct SyncSnapshot: Hashable, Sendable {
     /// Names the copy of the file; cursors into it mean nothing in another.

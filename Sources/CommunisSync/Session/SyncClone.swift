@@ -16,16 +16,21 @@ package enum SyncClone {
     /// Where the peer may, it admits the new node at once as contributor and gives it the board's
     /// secret; otherwise it is a reader. If it stops halfway, the new board is there and a sync
     /// with the same peer goes on where it stopped.
+    ///
+    /// - Parameters:
+    ///   - key: of the new node; the one that a transport signs its requests with.
+    ///   - invitation: the secret of one, where the peer asks for it.
     package static func run(
         over transport: any SyncTransport, address: String, to path: String, name: String?,
+        key: NodeKey = NodeKey(), invitation: [UInt8] = [],
         environment: BoardEnvironment = .system,
         progress: @escaping (Double) -> Void = { _ in }
     ) throws(BoardError) -> Outcome {
         try Board.checkFree(path)
-        let key = NodeKey()
         // Admitted before the copy is made: a node that was admitted and never came to be harms
         // nobody, a copy that nobody admitted would never be able to write.
-        let (answer, secret) = try join(key.node, name ?? "", over: transport, address)
+        let (answer, secret) = try join(
+            key.node, name ?? "", invitation, over: transport, address)
         let board = try Board.createCopy(
             at: path, of: answer.board, founder: answer.founder, secret: secret, key: key,
             environment: environment)
@@ -35,11 +40,12 @@ package enum SyncClone {
     }
 
     private static func join(
-        _ node: NodeID, _ name: String, over transport: any SyncTransport, _ address: String
+        _ node: NodeID, _ name: String, _ invitation: [UInt8], over transport: any SyncTransport,
+        _ address: String
     ) throws(BoardError) -> (SyncAnswer, BoardSecret?) {
         let encryptionKey = Curve25519.KeyAgreement.PrivateKey()
         let request = SyncRequest.Join(
-            name: name, invitation: [],
+            name: name, invitation: invitation,
             encryptionKey: Array(encryptionKey.publicKey.rawRepresentation))
         let answer: SyncAnswer
         do {

@@ -36,6 +36,9 @@ package struct SyncDriver {
             while true {
                 if case .finish(let report) = action {
                     if report.isEqual { try board.noteWhole() }
+                    if try board.lacksSecret() {
+                        try SecretRequest.run(board, over: transport)
+                    }
                     return report
                 }
                 action = try driver.perform(action, &session)

@@ -4,11 +4,24 @@ import CommunisStore
 
 /// The called side of a sync. It keeps nothing between requests.
 package struct SyncResponder: Sendable {
-    private let board: Board
+    /// What decides whether a node that asks to be admitted is.
+    package enum Admission: Sendable {
+        /// Whoever may use this account may use its key.
+        case account
+        /// An invitation, or the role that the node has.
+        case invitation
+    }
+
+    let board: Board
+    private let admission: Admission
     private let now: @Sendable () -> Milliseconds
 
-    package init(_ board: Board, now: @escaping @Sendable () -> Milliseconds) {
+    package init(
+        _ board: Board, admitting admission: Admission = .account,
+        now: @escaping @Sendable () -> Milliseconds
+    ) {
         self.board = board
+        self.admission = admission
         self.now = now
     }
 
@@ -34,11 +47,7 @@ package struct SyncResponder: Sendable {
 
     /// What went wrong here, told to the caller.
     func failure(_ error: BoardError) throws(BoardError) -> SyncAnswer {
-        try answer(
-            .failed(
-                SyncAnswer.Failed(
-                    code: error.code.rawValue, problem: error.problem.english,
-                    remedy: error.advice.english)))
+        try answer(.failed(SyncAnswer.Failed(error)))
     }
 
     private func exchange(_ exchange: SyncRequest.Exchange, with caller: NodeID)
@@ -100,20 +109,46 @@ package struct SyncResponder: Sendable {
         return MergedThere(try board.merge(changesets, from: board.caller(caller)))
     }
 
-    /// Admits a new node where this account can act for a steward's node: as contributor, by a
-    /// change sealed with its key. Elsewhere the new node is a reader.
     private func admit(_ node: NodeID, _ join: SyncRequest.Join) throws(BoardError)
         -> SyncAnswer.Joined
+    {
+        let name = join.name.isEmpty ? nil : join.name
+        switch admission {
+        case .account: return try admitByAccount(node, name, join.encryptionKey)
+        case .invitation:
+            let role =
+                join.invitation.isEmpty
+                ? try board.role(of: node)
+                : try board.admit(node, called: name, by: join.invitation)
+            guard role > .none else { throw .notInvited }
+            return SyncAnswer.Joined(
+                role: role,
+                secret: role < .contributor
+                    ? nil : try sealed(try board.secret(), to: join.encryptionKey))
+        }
+    }
+
+    /// Admits a new node where this account can act for a steward's node: as contributor, by a
+    /// change sealed with its key. Elsewhere the new node is a reader.
+    private func admitByAccount(_ node: NodeID, _ name: String?, _ encryptionKey: [UInt8])
+        throws(BoardError) -> SyncAnswer.Joined
     {
         guard !board.isReadOnly, (try? board.role()) ?? .none >= .steward,
             let secret = try? board.secret()
         else { return SyncAnswer.Joined(role: .reader, secret: nil) }
-        guard let sealed = SealedSecret.seal(secret, of: board.id, to: join.encryptionKey) else {
+        let sealed = try sealed(secret, to: encryptionKey)
+        let role = try board.role(of: node)
+        guard role < .contributor else { return SyncAnswer.Joined(role: role, secret: sealed) }
+        try board.setRole(of: node, to: .contributor, name: name)
+        return SyncAnswer.Joined(role: .contributor, secret: sealed)
+    }
+
+    private func sealed(_ secret: BoardSecret, to key: [UInt8]) throws(BoardError) -> SealedSecret {
+        guard let sealed = SealedSecret.seal(secret, of: board.id, to: key) else {
             throw BoardError(
                 .notUnderstood, "the new copy named a key that is none", "please report this")
         }
-        try board.setRole(of: node, to: .contributor, name: join.name.isEmpty ? nil : join.name)
-        return SyncAnswer.Joined(role: .contributor, secret: sealed)
+        return sealed
     }
 
     private func answer(_ body: SyncAnswer.Body, at snapshot: LogSnapshot? = nil)

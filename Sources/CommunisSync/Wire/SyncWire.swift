@@ -17,12 +17,14 @@ package enum SyncWireError: Error, Hashable, Sendable {
 /// Requests and answers as bytes: schema/proto/communis/v1/sync.proto.
 package enum SyncWire {
     package static let version: UInt32 = 1
+    /// The media type of a message (the one of draft-ietf-dispatch-mime-protobuf).
+    package static let contentType = "application/protobuf"
     /// A page of changesets of 16 MiB, what one changeset may be beyond it, and what is around them.
     package static let messageBytes = 24 * 1_024 * 1_024
     static let reconciliationBytes = 1_024 * 1_024
     static let invitationBytes = 64
     static let wordsBytes = 1_000
-    static let storeBytes = 16
+    package static let storeBytes = 16
 
     package static func decodeRequest(_ bytes: [UInt8]) throws(SyncWireError) -> SyncRequest {
         let message: Communis_V1_SyncRequest = try parse(bytes)

@@ -25,7 +25,7 @@ package struct WireResponder: Sendable {
 
 extension BoardError {
     /// What is wrong with a message, and what to do about it.
-    static func wire(_ error: SyncWireError) -> Self {
+    package static func wire(_ error: SyncWireError) -> Self {
         switch error {
         case .malformed:
             Self(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommunisCore
 import CommunisExchange
+import CommunisLog
 import CommunisStore
 import CommunisSync
 
@@ -11,20 +12,26 @@ struct Clone: ParsableCommand {
         discussion: say(
             """
             The copy is a board of its own that takes ideas and votes. It can write where you can
-            read a steward's key beside the board it comes from; otherwise it is a reader.
+            read a steward's key beside the board it comes from; otherwise it is a reader. A hub
+            (`communis serve`) gives a copy to who was invited: `communis node invite` there
+            prints the line to run.
 
             EXAMPLES
               communis clone ../office/communis.sqlite --name "Kiosk 3"
               communis clone ../office --board kiosk.sqlite
               communis clone ssh://office.example.org/srv/board/communis.sqlite
+              communis clone 'https://ideas.example.org#TOKEN'
             """))
 
-    @Argument(help: .say("The path or ssh:// address of a board."), completion: .file())
+    @Argument(
+        help: .say("The path or address of a board; of a hub, the invitation."), completion: .file()
+    )
     var peer: String
 
     @Option(help: .say("What the new copy is called."))
     var name: String?
 
+    @OptionGroup var certificates: CertificateOption
     @OptionGroup var board: BoardOption
     @OptionGroup var output: JSONOption
 
@@ -36,11 +43,25 @@ struct Clone: ParsableCommand {
     func run() throws {
         let name = try name.map { try TextInput.line($0, "name", scalars: Limits.nameScalars) }
         let address = try PeerAddress(peer)
-        let transport = try address.transport(for: nil)
+        var invitation: [UInt8] = []
+        if case .http(let hub) = address {
+            guard let token = hub.token else {
+                throw Failure(
+                    Failure.noPermission, "\(hub.text) admits nobody without an invitation",
+                    "ask a steward there to run: communis node invite")
+            }
+            invitation = token.secret
+        }
+        // Before the invitation is used.
+        try Board.checkFree(board.path)
+        let key = NodeKey()
+        let transport = try address.transport(
+            for: nil, key: key, authority: certificates.authority)
         let bar = ProgressBar()
         let start = ContinuousClock.now
         let outcome = try SyncClone.run(
-            over: transport, address: address.name, to: board.path, name: name
+            over: transport, address: address.name, to: board.path, name: name, key: key,
+            invitation: invitation
         ) { bar.show("Cloning", $0) }
         bar.end()
         let record = SyncRecord(address.name, outcome.report, ContinuousClock.now - start)
@@ -58,12 +79,13 @@ struct Clone: ParsableCommand {
                 \(record.received.changes, "change", "changes")
                 """)
             Terminal.line(
-                outcome.role == .contributor
-                    ? "It is a contributor: it takes ideas and votes. Keep its key beside it."
-                    : """
-                    It is a reader: no steward's key could be read beside \
-                    \(address.name.printable).
-                    """)
+                outcome.role >= .contributor
+                    ? "It is a \(outcome.role.words): it takes ideas and votes. Keep its key beside it."
+                    : invitation.isEmpty
+                        ? """
+                        It is a reader: no steward's key could be read beside \
+                        \(address.name.printable).
+                        """ : "It is a reader, as it was invited to be.")
         }
         try record.check()
     }

@@ -15,7 +15,8 @@ struct Node: ParsableCommand {
               communis node revoke 8f3k2q1z
             """),
         subcommands: [
-            NodeList.self, NodeRename.self, NodeAdmit.self, NodeRevoke.self, NodeDisavow.self,
+            NodeList.self, NodeRename.self, NodeInvite.self, NodeAdmit.self, NodeRevoke.self,
+            NodeDisavow.self,
         ])
 }
 

@@ -1,22 +1,35 @@
 import CommunisCore
+import CommunisLog
 import CommunisStore
 import CommunisSync
+import CommunisTransport
 import Foundation
 
 /// Where another copy of the board is.
 enum PeerAddress {
     case file(PeerFile)
     case ssh(SSHAddress, text: String)
+    case http(HTTPAddress)
 
     init(_ text: String) throws {
         guard let end = text.range(of: "://") else {
             self = .file(try PeerFile(text))
             return
         }
-        guard text[..<end.lowerBound].lowercased() == "ssh" else {
+        let scheme = text[..<end.lowerBound].lowercased()
+        if scheme == "http" || scheme == "https" {
+            guard let address = HTTPAddress(text) else {
+                throw Failure(
+                    Failure.usage, "\(text.quoted) is no address",
+                    "write https://host or https://host:8443; an invitation as it was given")
+            }
+            self = .http(address)
+            return
+        }
+        guard scheme == "ssh" else {
             throw Failure(
                 Failure.usage, "\(text.quoted) cannot be reached by this version",
-                "name a board's file, or ssh://host/path")
+                "name a board's file, ssh://host/path or https://host")
         }
         guard let address = SSHAddress(text) else {
             throw Failure(
@@ -31,13 +44,19 @@ enum PeerAddress {
         switch self {
         case .file(let file): file.path
         case .ssh(_, let text): text
+        case .http(let address): address.text
         }
     }
 
     /// What asks the peer.
     ///
-    /// - Parameter board: the copy that asks; `nil` where it is yet to be made.
-    func transport(for board: Board?) throws -> any SyncTransport {
+    /// - Parameters:
+    ///   - board: the copy that asks; `nil` where it is yet to be made.
+    ///   - key: of the copy that is yet to be made.
+    ///   - authority: a file of certificates to trust instead of the system's.
+    func transport(for board: Board?, key: NodeKey? = nil, authority: String? = nil) throws
+        -> any SyncTransport
+    {
         switch self {
         case .file(let file):
             let other = try file.open()
@@ -50,6 +69,21 @@ enum PeerAddress {
         case .ssh(let address, let text):
             let program = ProcessInfo.processInfo.environment["COMMUNIS_SSH"] ?? "ssh"
             return try ProcessTransport(address.words(program: program), address: text)
+        case .http(let address):
+            var expectation = HTTPTransport.Expectation(node: address.token?.node)
+            if let board {
+                let peer = try board.knownPeer(at: address.text)
+                expectation = HTTPTransport.Expectation(
+                    node: peer?.node, store: peer?.store,
+                    isAdmitted: { (try? board.role(of: $0)) ?? .none > .none })
+            }
+            guard let key = try key ?? board?.nodeKey() else {
+                throw Failure(
+                    Failure.software, "a request without a key", "please report this")
+            }
+            return HTTPTransport(
+                address, key: key, expecting: expectation, authority: authority,
+                now: BoardEnvironment.system.now)
         }
     }
 }

@@ -16,12 +16,14 @@ struct Sync: ParsableCommand {
             EXAMPLES
               communis sync ../office/communis.sqlite
               communis sync ssh://office.example.org/srv/board/communis.sqlite
+              communis sync https://ideas.example.org
               communis sync
             """))
 
-    @Argument(help: .say("Paths or ssh:// addresses of other copies."), completion: .file())
+    @Argument(help: .say("Paths or addresses of other copies."), completion: .file())
     var peers: [String] = []
 
+    @OptionGroup var certificates: CertificateOption
     @OptionGroup var board: BoardOption
     @OptionGroup var output: JSONOption
 
@@ -61,7 +63,7 @@ struct Sync: ParsableCommand {
         let address = try PeerAddress(text)
         let bar = ProgressBar()
         defer { bar.end() }
-        let transport = try address.transport(for: board)
+        let transport = try address.transport(for: board, authority: certificates.authority)
         let start = ContinuousClock.now
         let report = try SyncDriver.run(
             board, over: transport, address: address.name, now: BoardEnvironment.system.now()

@@ -83,3 +83,12 @@ enum Who {
         return who
     }
 }
+
+/// Which certificates of hubs are believed.
+struct CertificateOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            say("Certificates, in PEM, of who signs hubs' certificates, instead of the system's."),
+            valueName: "file"), completion: .file())
+    var authority: String?
+}

@@ -89,3 +89,20 @@ enum DateInput {
             "write a day such as 2026-11-01, or how long ago, such as 30d")
     }
 }
+
+/// A length of time as a person types it.
+enum DurationInput {
+    /// `30s`, `5m`, `12h`, `7d`, `4w`; 0 for none.
+    static func duration(_ text: String) throws -> Duration {
+        if text == "0" { return .zero }
+        if let unit = text.last, let count = Int64(text.dropLast()), count >= 0, count < 1_000_000,
+            let seconds: Int64 = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800][
+                String(unit)]
+        {
+            return .seconds(count * seconds)
+        }
+        throw Failure(
+            Failure.usage, "\(text.quoted) is no length of time",
+            "write one such as 30s, 5m, 12h or 7d")
+    }
+}

@@ -40,7 +40,8 @@ struct PeerTests {
             expectRefusal(try folder.run("sync", "no/such/folder/b.sqlite"), 69)
             expectRefusal(try folder.run("sync", "letter"), 65, "not a Communis board")
             expectRefusal(try folder.run("sync", "empty"), 65, "not a Communis board")
-            expectRefusal(try folder.run("sync", "https://example.org"), 64, "example.org")
+            expectRefusal(try folder.run("sync", "ftp://example.org"), 64, "example.org")
+            expectRefusal(try folder.run("sync", "http://127.0.0.1:1"), 69, "127.0.0.1:1")
         }
         #expect(try folder.read("letter") == "a letter")
     }

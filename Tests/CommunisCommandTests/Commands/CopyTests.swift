@@ -70,7 +70,11 @@ struct CloneTests {
             expectRefusal(try folder.run("clone", "."), 73, "already there")
             expectRefusal(try folder.run("clone", "nowhere", "--board", "b.sqlite"), 69, "nowhere")
             expectRefusal(
-                try folder.run("clone", "https://example.org/b", "--board", "b.sqlite"), 64)
+                try folder.run("clone", "https://example.org/b", "--board", "b.sqlite"), 77,
+                "invitation")
+            for address in ["https://example.org/b#none", "https://", "ftp://example.org/b"] {
+                expectRefusal(try folder.run("clone", address, "--board", "b.sqlite"), 64)
+            }
             expectRefusal(try folder.run("clone"), 64, "peer")
             expectRefusal(try folder.run("clone", ".", "--name", "", "--board", "b.sqlite"), 65)
         }

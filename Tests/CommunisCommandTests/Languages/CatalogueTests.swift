@@ -18,6 +18,7 @@ import Testing
         .deletingLastPathComponent().deletingLastPathComponent()
     static let targets = [
         "communis", "CommunisCore", "CommunisStore", "CommunisExchange", "CommunisSync",
+        "CommunisTransport", "CommunisHub",
     ]
     static let catalogue = "Sources/communis/Languages/nl.json"
 

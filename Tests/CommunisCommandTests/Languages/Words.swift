@@ -50,6 +50,11 @@ enum Words {
         // Columns of SQL.
         "arrival, verdict, role, header, payload, signature",
         "key, address, store, received, sent, last_sync, node",
+        // What a signature speaks of.
+        "communis request 1\u{0}", "communis answer 1\u{0}",
+        // For programs that look at a hub.
+        "A hub of Communis, a board of ideas. Sync with it: communis sync ADDRESS\n",
+        "signalled before there was a value", "the last try returns or throws",
         // What a key is bound to.
         "communis secret 1\u{0}",
         // How files begin, what other machines run, what only a fault would say.
@@ -58,9 +63,16 @@ enum Words {
         // Written on the board, alike on every copy.
         "rejected in {1}", "{1} in UserVoice", "(no text)",
         // Commands that are shown inside a sentence.
-        "communis hide {1}", "communis status {1} {2}",
+        "communis hide {1}", "communis status {1} {2}", "communis clone '{1}#{2}'",
     ]
 
     /// Files that hold words of several languages, none of which the program says.
-    static let files: Set<String> = ["Sources/CommunisStore/Search/FunctionWords.swift"]
+    static let files: Set<String> = [
+        "Sources/CommunisStore/Search/FunctionWords.swift",
+        // What a hub says to programs: figures, log lines, answers to what is no sync.
+        "Sources/CommunisHub/Observing/PrometheusText.swift",
+        "Sources/CommunisHub/Observing/RequestLog.swift",
+        "Sources/CommunisHub/Peers/PeerSyncService.swift",
+        "Sources/CommunisHub/Sync/SyncRoute.swift",
+    ]
 }

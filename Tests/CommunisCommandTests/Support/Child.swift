@@ -71,6 +71,18 @@ final class Child {
         if isRunning { Foundation.kill(process, SIGKILL) }
     }
 
+    /// Asks this child to end.
+    func terminate() {
+        if isRunning { Foundation.kill(process, SIGTERM) }
+    }
+
+    /// What it has written to standard output so far.
+    var said: String {
+        String(
+            decoding: (try? Data(contentsOf: URL(fileURLWithPath: output))) ?? Data(), as: UTF8.self
+        )
+    }
+
     /// Waits for the end; a code of 128 and more is a signal, as in a shell.
     func wait() throws -> Outcome {
         let end = ContinuousClock.now + Program.timeLimit

@@ -10,6 +10,25 @@ enum Machine {
         static let isLinux = false
     #endif
 
+    /// Lets this process open so many files, or as many as it may.
+    ///
+    /// - Returns: how many it may open now.
+    static func openFiles(atLeast count: Int) -> Int {
+        #if os(Linux)
+            let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        #else
+            let kind = RLIMIT_NOFILE
+        #endif
+        var limit = rlimit()
+        guard getrlimit(kind, &limit) == 0 else { return 256 }
+        if limit.rlim_cur < rlim_t(count) {
+            limit.rlim_cur = min(rlim_t(count), limit.rlim_max)
+            setrlimit(kind, &limit)
+            getrlimit(kind, &limit)
+        }
+        return Int(clamping: limit.rlim_cur)
+    }
+
     /// Whether a program is found on the path.
     static func has(_ program: String) -> Bool { find(program) != nil }
 

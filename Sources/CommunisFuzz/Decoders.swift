@@ -1,0 +1,98 @@
+import CommunisCore
+import CommunisExchange
+import CommunisLog
+import CommunisStore
+import CommunisSync
+import CommunisTestSupport
+import Crypto
+import Foundation
+
+/// What reads bytes of strangers, each by the name of its folder in `fuzz/`.
+///
+/// An input must be read or refused with an error; a trap, a hang or endless memory is a find. What is
+/// read is written and read again: that must give the same.
+enum Decoder: String {
+    case request, answer, changeset, reconciliation, bundle, csv
+    case signature
+
+    func run(_ input: [UInt8]) {
+        switch self {
+        case .request:
+            guard let request = try? SyncWire.decodeRequest(input) else { return }
+            expectSame(try? SyncWire.decodeRequest(SyncWire.encode(request)), request)
+        case .answer:
+            guard let answer = try? SyncWire.decodeAnswer(input) else { return }
+            expectSame(try? SyncWire.decodeAnswer(SyncWire.encode(answer)), answer)
+        case .changeset: Self.open(input)
+        case .reconciliation:
+            let negentropy = Negentropy(ReconciliationArray([]), frameLimit: 4_096)
+            _ = try? negentropy.answer(input)
+            _ = try? negentropy.reconcile(input)
+        case .bundle: Self.bundle(input)
+        case .csv: Self.csv(input)
+        case .signature: Self.signature(input)
+        }
+    }
+
+    private func expectSame<Value: Equatable>(_ again: Value?, _ value: Value) {
+        precondition(again == value, "written and read again it is another")
+    }
+
+    /// The first bytes are the header, what follows the payload. The signature is not asked, so that
+    /// what lies behind it is reached.
+    private static func open(_ input: [UInt8]) {
+        let size = Samples.header.count
+        let header = input.count < size ? Samples.header : Array(input.prefix(size))
+        let payload = input.count < size ? input : Array(input.dropFirst(size))
+        for slot in [Slot](payload: payload) ?? [] { _ = slot.isMeaningful }
+        let sealed = SealedChangeset(
+            header: header, payload: payload, signature: [UInt8](repeating: 0, count: 64))
+        _ = try? sealed.open(board: nil, verifyingSignature: false).judgement()
+    }
+
+    /// A bundle of the board with these records, and the digest that belongs to them.
+    private static func bundle(_ input: [UInt8]) {
+        let body = Array("communis bundle 1\n".utf8) + Samples.boards.founder.id.bytes + input
+        Samples.write(body + Array(SHA256.hash(data: body)))
+        _ = try? BundleReader.apply(Samples.path, to: Samples.boards.founder)
+    }
+
+    private static func csv(_ input: [UInt8]) {
+        Samples.write(input)
+        guard var reader = try? CSVReader(path: Samples.path, file: "fuzz.csv") else { return }
+        // An error ends the file.
+        while let row = (try? reader.next()) ?? nil {
+            for cell in row {
+                precondition(CSVWriter.unguarded(CSVWriter.guarded(cell)) == cell)
+            }
+        }
+    }
+
+    private static func signature(_ input: [UInt8]) {
+        let lines = String(decoding: input, as: UTF8.self).split(separator: "\n").map(String.init)
+        let names = ["Node", "Board", "Store", "Time", "Digest", "Signature"]
+        let headers = Dictionary(
+            uniqueKeysWithValues: zip(names.map { "Communis-\($0)" }, lines))
+        if let request = SignedRequest(headers: { headers[$0] }) {
+            _ = request.isSigned("POST", "/sync/v1")
+        }
+        _ = SignedAnswer(headers: { headers[$0] })
+    }
+}
+
+/// What the decoders are run on.
+enum Samples {
+    nonisolated(unsafe) static let boards: TestBoards = {
+        do { return try TestBoards() } catch { fatalError("no board to fuzz with: \(error)") }
+    }()
+    static let header: [UInt8] = (try? boards.founding().first?.header) ?? []
+    static let path = boards.folder.file("input")
+
+    static func write(_ bytes: [UInt8]) {
+        do {
+            try Data(bytes).write(to: URL(fileURLWithPath: path))
+        } catch {
+            fatalError("no file to fuzz with: \(error)")
+        }
+    }
+}

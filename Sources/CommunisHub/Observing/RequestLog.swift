@@ -1,0 +1,63 @@
+import CommunisStore
+import Hummingbird
+import Logging
+
+/// Counts every request and writes a line about it, and says errors as statuses: no body, and nobody's
+/// address, is ever logged.
+struct RequestLog: RouterMiddleware {
+    typealias Context = BasicRequestContext
+
+    let metrics: HubMetrics
+    let logger: Logger
+    /// The paths that are counted by name; anything else is "other", so that nobody fills the memory
+    /// with names.
+    let paths: Set<String>
+
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        let start = ContinuousClock.now
+        let response: Response
+        do {
+            response = try await next(request, context)
+        } catch {
+            response = answer(error)
+        }
+        let path = paths.contains(request.uri.path) ? request.uri.path : "other"
+        let time = ContinuousClock.now - start
+        let received = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        let sent = response.body.contentLength ?? 0
+        metrics.answered(
+            path, response.status.code, received: received, sent: sent, in: time)
+        logger.info(
+            "request",
+            metadata: [
+                "method": "\(request.method)", "path": "\(path)",
+                "status": "\(response.status.code)", "milliseconds": "\(time / .milliseconds(1))",
+                "received": "\(received)", "sent": "\(sent)",
+            ])
+        return response
+    }
+
+    private func answer(_ error: any Error) -> Response {
+        switch error {
+        case is WorkPool.Overloaded: return Self.later("There is too much to do; try again.\n")
+        case let error as BoardError where error.code == .busy:
+            return Self.later("The board is in use; try again.\n")
+        case let error as BoardError:
+            logger.error("the board failed", metadata: ["problem": "\(error.problem.english)"])
+            return .plain(.internalServerError, "The board cannot be used; see the hub's log.\n")
+        case let error as HTTPError:
+            return .plain(error.status, "\(error.body ?? error.status.reasonPhrase)\n")
+        default:
+            logger.error("a request failed", metadata: ["error": "\(error)"])
+            return .plain(.internalServerError, "Unexpected; see the hub's log.\n")
+        }
+    }
+
+    private static func later(_ text: String) -> Response {
+        var response = Response.plain(.serviceUnavailable, text)
+        response.headers[.retryAfter] = "1"
+        return response
+    }
+}

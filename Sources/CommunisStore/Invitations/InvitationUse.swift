@@ -1,0 +1,52 @@
+import CommunisCore
+import CommunisLog
+import Crypto
+import Foundation
+import GRDB
+
+extension Board {
+    /// Admits a node that brings the secret of an invitation.
+    ///
+    /// The use is counted before the admission is sealed, and once a node: who lost the answer asks
+    /// again, and whom a power cut left unadmitted is admitted then.
+    ///
+    /// - Returns: the node's role now.
+    /// - Throws: `notPermitted` for a secret that is wrong, late or used up; all in the same words.
+    package func admit(_ node: NodeID, called name: String?, by secret: [UInt8])
+        throws(BoardError) -> Role
+    {
+        let now = environment.now()
+        let digest = SHA256.hash(data: secret)
+        let role: Role? = try write { database in
+            var found: (key: Int64, invitation: Invitation)?
+            // Every one is compared, each in constant time: how long it takes tells nothing.
+            for row in try database.rows(Self.selection, self.node.data)
+            where digest == (row[1] as Data) {
+                found = (row[0], try Self.invitation(row))
+            }
+            guard let (key, invitation) = found, now < invitation.expires else { return nil }
+            let hasUsed = try database.integer(
+                "SELECT count(*) FROM invitation_use WHERE invitation = ? AND node = ?", key,
+                node.data)
+            if hasUsed == 0 {
+                guard invitation.used < invitation.uses else { return nil }
+                try database.run(
+                    "INSERT INTO invitation_use(invitation, node, at) VALUES(?, ?, ?)", key,
+                    node.data, Int64(now.sinceEpoch))
+            }
+            return invitation.role
+        }
+        guard let role else { throw .notInvited }
+        let before = try self.role(of: node)
+        guard before < role else { return before }
+        try setRole(of: node, to: role, name: name)
+        return role
+    }
+}
+
+extension BoardError {
+    package static let notInvited = Self(
+        .notPermitted,
+        "this invitation does not hold: it is used up, expired, withdrawn or another's",
+        "ask a steward for a new one: communis node invite")
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+/// A hub that runs while the value lives.
+final class RunningHub {
+    /// Where it is served, as it says itself.
+    let address: String
+    private let child: Child
+
+    init(
+        _ folder: TestFolder, board: String = "communis.sqlite", port: Int = 0,
+        options: [String] = [], environment: [String: String] = [:]
+    ) throws {
+        let words = ["serve", "--board", board, "--port", String(port)] + options
+        child = try folder.start(words, environment: environment)
+        let end = ContinuousClock.now + Program.timeLimit
+        while child.isRunning && !child.said.hasSuffix("\n") && ContinuousClock.now < end {
+            usleep(500)
+        }
+        let prefix = "Serving on "
+        guard child.said.hasPrefix(prefix) else {
+            child.kill()
+            throw NotServing(errors: try child.wait().errors)
+        }
+        address = child.said.dropFirst(prefix.count).trimmingCharacters(in: .newlines)
+    }
+
+    deinit { child.kill() }
+
+    struct NotServing: Error {
+        var errors: String
+    }
+
+    var port: Int { Int(address.split(separator: ":").last ?? "") ?? 0 }
+
+    /// Ends it as a power cut would.
+    func kill() throws {
+        child.kill()
+        _ = try child.wait()
+    }
+
+    /// Ends it as systemd would.
+    func terminate() throws -> Outcome {
+        child.terminate()
+        return try child.wait()
+    }
+}
+
+extension TestFolder {
+    /// Makes a copy by an invitation to a hub.
+    func join(
+        _ hub: RunningHub, as board: String, role: String = "contributor",
+        of issuer: String = "communis.sqlite"
+    ) throws {
+        let invitation = try succeed(
+            "node", "invite", "--address", hub.address, "--role", role, "--json", "--board", issuer
+        ).json()
+        let line = try #require(invitation["line"].string)
+        let address = line.dropFirst("communis clone '".count).dropLast()
+        try succeed("clone", String(address), "--board", board, "--name", board)
+    }
+}

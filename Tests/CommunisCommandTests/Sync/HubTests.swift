@@ -1,0 +1,221 @@
+import Foundation
+import Testing
+
+/// A hub and nodes, as processes of their own.
+@Suite("Sync over HTTP")
+struct HubTests {
+    let folder = TestFolder()
+
+    init() throws { try folder.makeBoard() }
+
+    private func sync(_ board: String, _ hub: RunningHub? = nil) throws -> JSON {
+        try folder.start(
+            ["sync", "--json", "--board", board] + (hub.map { [$0.address] } ?? [])
+        ).wait().json().items[0]
+    }
+
+    @Test(
+        "Both vote offline; node 1, node 2, node 1 again: one round trip each, then all are equal")
+    func threeProcesses() throws {
+        let hub = try RunningHub(folder)
+        let boards = ["communis.sqlite", "one.sqlite", "two.sqlite"]
+        for board in boards.dropFirst() { try folder.join(hub, as: board) }
+        // What the clones brought about at the hub: everyone knows of everyone.
+        for board in boards.dropFirst() { _ = try sync(board) }
+        let ideas = try boards.map { try folder.submit("An idea of \($0)", as: "ann@x.org", $0) }
+        for (board, who) in [("one.sqlite", "ben@x.org"), ("two.sqlite", "cas@x.org")] {
+            try folder.succeed(
+                "vote", ideas[boards.firstIndex(of: board)!], "--as", who, "--board", board)
+        }
+        let reports = try ["one.sqlite", "two.sqlite", "one.sqlite"].map { try sync($0) }
+        let expected: [(sent: Int, received: Int)] = [(1, 1), (1, 2), (0, 1)]
+        for (report, traffic) in zip(reports, expected) {
+            #expect(report["roundTrips"].int == 1)
+            #expect(report["mode"].string == "cursor")
+            #expect(report["equal"].bool == true)
+            #expect(report["sent"]["changesets"].int == traffic.sent)
+            #expect(report["received"]["changesets"].int == traffic.received)
+            // A changeset of two changes has some 430 bytes.
+            #expect(report["sent"]["bytes"].int ?? 0 <= traffic.sent * 600)
+            #expect(report["received"]["bytes"].int ?? 0 <= traffic.received * 600)
+        }
+        let verified = try boards.map { try folder.verified($0) }
+        #expect(Set(verified.map { $0["fingerprint"].string }).count == 1)
+        #expect(Set(verified.map { $0["view"].string }).count == 1)
+        // Nothing new: one round trip of no changeset.
+        let nothing = try sync("two.sqlite")
+        #expect(nothing["roundTrips"].int == 1 && nothing["received"]["bytes"].int == 0)
+        let end = try hub.terminate()
+        #expect(end.code == 0)
+    }
+
+    @Test("Without an invitation nobody is admitted, and one is used once")
+    func invitations() throws {
+        let hub = try RunningHub(folder)
+        expectRefusal(
+            try folder.run("clone", hub.address, "--board", "x.sqlite"), 77, "communis node invite")
+        let line = try folder.run("node", "invite", "--address", hub.address).output
+        let address = line.trimmingCharacters(in: .newlines)
+            .replacingOccurrences(of: "communis clone ", with: "")
+            .replacingOccurrences(of: "'", with: "")
+        try folder.succeed("clone", address, "--board", "one.sqlite", "--name", "Kiosk")
+        expectRefusal(
+            try folder.run("clone", address, "--board", "two.sqlite"), 77, "does not hold")
+        #expect(!folder.exists("two.sqlite") && !folder.exists("two.sqlite.key"))
+        #expect(try folder.succeed("node", "list").output.contains("Kiosk"))
+        expectRefusal(try folder.run("clone", address, "--board", "one.sqlite"), 73)
+        let list = try folder.succeed("node", "invite", "--list", "--json").json().items
+        #expect(list.count == 1 && list[0]["used"].int == 1 && list[0]["open"].bool == false)
+        // Another hub's key at the same place is not believed.
+        try folder.succeed("init", "--board", "other.sqlite")
+        let other = try RunningHub(folder, board: "other.sqlite")
+        let token = try #require(address.split(separator: "#").last)
+        expectRefusal(
+            try folder.run("clone", "\(other.address)#\(token)", "--board", "x.sqlite"), 77,
+            "another copy")
+        #expect(!folder.exists("x.sqlite"))
+    }
+
+    @Test("A copy without a role is told what a steward has to run")
+    func revoked() throws {
+        let hub = try RunningHub(folder)
+        try folder.join(hub, as: "one.sqlite")
+        let node = try folder.succeed("verify", "--json", "--board", "one.sqlite").json()["node"]
+            .string
+        let id = try #require(
+            try node
+                ?? folder.succeed("node", "list", "--json", "--board", "one.sqlite").json()
+                .items.first { $0["this"].bool == true }?["id"].string)
+        try folder.succeed("node", "revoke", id)
+        expectRefusal(
+            try folder.run("sync", "--board", "one.sqlite"), 77, "communis node admit \(id)")
+    }
+
+    @Test("A reader over HTTP reads all and writes nothing")
+    func reader() throws {
+        let hub = try RunningHub(folder)
+        _ = try folder.submit("A bench", as: "ann@x.org", "communis.sqlite")
+        try folder.join(hub, as: "one.sqlite", role: "reader")
+        #expect(try folder.succeed("list", "--board", "one.sqlite").output.contains("A bench"))
+        expectRefusal(
+            try folder.run("submit", "X", "--as", "a@x.org", "--board", "one.sqlite"), 77)
+        #expect(try sync("one.sqlite")["equal"].bool == true)
+        // Admitted to write, it gets the board's secret with the next sync: members are the same.
+        let id = try #require(
+            try folder.succeed("node", "list", "--json", "--board", "one.sqlite").json()
+                .items.first { $0["this"].bool == true }?["id"].string)
+        try folder.succeed("node", "admit", id)
+        expectRefusal(
+            try folder.run("submit", "X", "--as", "a@x.org", "--board", "one.sqlite"), 77,
+            "node admit \(id)")
+        #expect(try sync("one.sqlite")["equal"].bool == true)
+        let ref = try folder.submit("From a reader that was", as: "ann@x.org", "one.sqlite")
+        #expect(try sync("one.sqlite")["equal"].bool == true)
+        try folder.succeed("vote", ref, "--as", "ANN@x.org")
+        try folder.succeed("vote", ref, "--as", "ann@x.org", "--board", "one.sqlite")
+        _ = try sync("one.sqlite")
+        #expect(try folder.shown(ref)["agree"].int == 1)
+    }
+
+    @Test("A hub that was restored from a backup gets back what it lost, and other nodes go on")
+    func restored() throws {
+        let hub = try RunningHub(folder)
+        try folder.join(hub, as: "one.sqlite")
+        try folder.succeed("backup", "saved.sqlite")
+        _ = try folder.submit("After the backup", as: "ann@x.org", "communis.sqlite")
+        #expect(try sync("one.sqlite")["received"]["changesets"].int == 1)
+        let port = hub.port
+        try hub.kill()
+        _ = try folder.shell(
+            """
+            rm communis.sqlite* && mv saved.sqlite communis.sqlite && \
+            mv saved.sqlite.key communis.sqlite.key
+            """)
+        let again = try RunningHub(folder, port: port)
+        let report = try sync("one.sqlite", again)
+        #expect(report["mode"].string == "repair" && report["equal"].bool == true)
+        #expect(try folder.succeed("list").output.contains("After the backup"))
+        try folder.verified()
+    }
+
+    @Test(
+        "A clock that is a day off signs with the hub's time, in one more round trip unseen",
+        .enabled(if: ShiftedClock.isAvailable, "no C compiler to make a shifted clock with"))
+    func clockOff() throws {
+        let hub = try RunningHub(folder)
+        try folder.join(hub, as: "one.sqlite")
+        let clock = try ShiftedClock.variables(days: -1, in: folder)
+        let report = try folder.run(
+            "sync", "--json", "--board", "one.sqlite",
+            environment: clock
+        ).json().items[0]
+        #expect(report["equal"].bool == true && report["roundTrips"].int == 1)
+    }
+
+    @Test("A hub syncs with its own peers in the background, and tells so")
+    func background() throws {
+        let hub = try RunningHub(folder)
+        try folder.join(hub, as: "one.sqlite")
+        let second = try RunningHub(
+            folder, board: "one.sqlite", options: ["--sync-every", "1s"])
+        _ = try folder.submit("From the first", as: "ann@x.org", "communis.sqlite")
+        let end = ContinuousClock.now + Program.timeLimit
+        var list = ""
+        while !list.contains("From the first"), ContinuousClock.now < end {
+            list = try folder.succeed("list", "--board", "one.sqlite").output
+        }
+        #expect(list.contains("From the first"))
+        let figures = try get(second, "/metrics")
+        #expect(figures.contains("communis_peer_syncs_total"))
+        #expect(!figures.contains("communis_peer_syncs_total 0\n"))
+    }
+
+    @Test("A port that is taken is one line; so is a hub that is not there")
+    func ports() throws {
+        let hub = try RunningHub(folder)
+        let error = #expect(throws: RunningHub.NotServing.self) {
+            try RunningHub(folder, port: hub.port, options: ["--log", "json"])
+        }
+        #expect(error?.errors.contains("port \(hub.port) is in use; ") == true)
+        try folder.join(hub, as: "one.sqlite")
+        try hub.kill()
+        expectRefusal(try folder.run("sync", "--board", "one.sqlite"), 69, "cannot be reached")
+    }
+
+    private func get(_ hub: RunningHub, _ path: String) throws -> String {
+        let socket = try Socket(port: hub.port)
+        socket.write("GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        return socket.readToEnd()
+    }
+
+    @Test("With a certificate it serves TLS, which is believed where its signer is named")
+    func certificate() throws {
+        let made = try folder.shell(
+            """
+            command -v openssl > /dev/null || exit 9
+            openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+                -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+                -keyout hub.key -out hub.pem
+            """)
+        if made.code == 9 {
+            print("skipped: there is no openssl to make a certificate with")
+            return
+        }
+        #expect(made.code == 0, "\(made.errors)")
+        let hub = try RunningHub(
+            folder,
+            options: ["--host", "localhost", "--certificate", "hub.pem", "--key", "hub.key"])
+        #expect(hub.address.hasPrefix("https://localhost:"))
+        let line = try folder.run("node", "invite", "--address", hub.address).output
+        let address = try #require(line.split(separator: "'").dropFirst().first.map(String.init))
+        expectRefusal(
+            try folder.run("clone", address, "--board", "one.sqlite"), 69, "--authority")
+        try folder.succeed(
+            "clone", address, "--board", "one.sqlite", "--authority", "hub.pem")
+        try folder.succeed("sync", "--board", "one.sqlite", "--authority", "hub.pem")
+        let error = #expect(throws: RunningHub.NotServing.self) {
+            try RunningHub(folder, options: ["--certificate", "hub.key", "--key", "hub.key"])
+        }
+        #expect(error?.errors.contains("no certificate") == true)
+    }
+}

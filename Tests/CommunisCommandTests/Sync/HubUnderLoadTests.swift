@@ -1,0 +1,147 @@
+import Foundation
+import Testing
+
+/// What befalls a hub: it is killed, the network is bad, callers are slow, silent, or many.
+@Suite("A hub under load")
+struct HubUnderLoadTests {
+    let folder = TestFolder()
+
+    init() throws { try folder.makeBoard() }
+
+    /// 0, or a refusal that says to try again.
+    private static let mayEnd: Set<Int32> = [0, 69, 75]
+
+    @Test("Killed a hundred times under ten writers, it loses no acknowledged change")
+    func killed() throws {
+        var hub = try RunningHub(folder)
+        let port = hub.port
+        let boards = (0..<10).map { "writer\($0).sqlite" }
+        for board in boards { try folder.join(hub, as: board) }
+        var acknowledged: Set<String> = []
+        var synced = 0
+        for round in 0..<100 {
+            if round > 0 { hub = try RunningHub(folder, port: port) }
+            // Each writes and syncs; the hub is killed while some of them still do.
+            var running = try boards.map { board in
+                try folder.start(
+                    words: [
+                        "/bin/sh", "-c",
+                        """
+                        "$0" submit "Round \(round) of \(board)" --as \(board) --board \(board) \
+                        --json > \(board).said && exec "$0" sync --json --board \(board)
+                        """, Program.path,
+                    ])
+            }
+            // By the count of those that are done, which differs from round to round.
+            var ended: [Outcome] = []
+            while ended.count < round % 10 + 1,
+                let child = running.first(where: { !$0.isRunning }) ?? running.first
+            {
+                if !child.isRunning {
+                    ended.append(try child.wait())
+                    running.removeAll { $0 === child }
+                } else {
+                    usleep(200)
+                }
+            }
+            try hub.kill()
+            for child in running { ended.append(try child.wait()) }
+            for outcome in ended {
+                #expect(Self.mayEnd.contains(outcome.code), "\(outcome.code): \(outcome.errors)")
+                if outcome.code == 0 { synced += 1 }
+            }
+            for board in boards {
+                let said = try folder.read("\(board).said")
+                acknowledged.insert(
+                    try #require(
+                        JSON(try JSONSerialization.jsonObject(with: Data(said.utf8)))["id"].string))
+            }
+        }
+        #expect(acknowledged.count == 1_000)
+        #expect(synced >= 100)
+        hub = try RunningHub(folder, port: port)
+        for board in boards + boards {
+            try folder.succeed("sync", "--board", board)
+        }
+        for board in ["communis.sqlite", "writer0.sqlite", "writer9.sqlite"] {
+            let ideas = try folder.succeed("list", "--limit", "2000", "--json", "--board", board)
+                .json().items.compactMap { $0["id"].string }
+            #expect(acknowledged.isSubset(of: ideas), "\(board)")
+            try folder.verified(board)
+        }
+    }
+
+    @Test("Three in ten connections are cut and every piece is half a second late: all end equal")
+    func badNetwork() throws {
+        let hub = try RunningHub(folder)
+        let proxy = try UnreliableProxy(
+            to: hub.port, cutting: 30, delay: .milliseconds(500), seed: 4)
+        defer { proxy.stop() }
+        let boards = ["one.sqlite", "two.sqlite", "three.sqlite"]
+        for board in boards { try folder.join(hub, as: board) }
+        let far = "http://127.0.0.1:\(proxy.port)"
+        for round in 0..<3 {
+            for board in boards {
+                _ = try folder.submit("Round \(round) of \(board)", as: "ann@x.org", board)
+            }
+            let children = try boards.map { try folder.start(["sync", far, "--board", $0]) }
+            for child in children {
+                let outcome = try child.wait()
+                #expect(Self.mayEnd.contains(outcome.code), "\(outcome.code): \(outcome.errors)")
+            }
+        }
+        for board in boards + boards {
+            var tries = 0
+            while try folder.run("sync", far, "--board", board).code != 0, tries < 10 { tries += 1 }
+            #expect(tries < 10)
+        }
+        let verified = try (["communis.sqlite"] + boards).map { try folder.verified($0) }
+        #expect(Set(verified.map { $0["fingerprint"].string }).count == 1)
+        let counts = proxy.counts.withLock { $0 }
+        #expect(counts.cut > 0 && counts.cut < counts.connections)
+    }
+
+    @Test("Two thousand idle connections keep nobody from syncing")
+    func idleConnections() throws {
+        let hub = try RunningHub(folder)
+        try folder.join(hub, as: "one.sqlite")
+        var idle: [Socket] = []
+        let limit = Machine.openFiles(atLeast: 2_200)
+        for _ in 0..<min(2_000, limit - 200) { idle.append(try Socket(port: hub.port)) }
+        // Some say half of something.
+        for socket in idle.prefix(500) { socket.write("POST /sync/v1 HTTP/1.1\r\nHost: x\r\nCont") }
+        _ = try folder.submit("A bench", as: "ann@x.org", "one.sqlite")
+        try folder.succeed("sync", "--board", "one.sqlite")
+        let socket = try Socket(port: hub.port)
+        socket.write("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        #expect(socket.readToEnd().contains("communis_connections \(idle.count + 1)"))
+        let end = try hub.terminate()
+        #expect(end.code == 0)
+    }
+
+    @Test("What is no request of sync, or larger than any, is refused before it is read")
+    func hostileRequests() throws {
+        let hub = try RunningHub(folder)
+        func answer(_ request: String) throws -> String {
+            let socket = try Socket(port: hub.port)
+            socket.write(request)
+            return String(socket.readToEnd().prefix(12))
+        }
+        let close = "Host: x\r\nConnection: close\r\n"
+        #expect(
+            try answer("POST /sync/v1 HTTP/1.1\r\n\(close)Content-Length: 3\r\n\r\nabc")
+                == "HTTP/1.1 401")
+        // No body is sent: the answer does not wait for it.
+        #expect(
+            try answer("POST /sync/v1 HTTP/1.1\r\n\(close)Content-Length: 99999999999\r\n\r\n")
+                .hasPrefix("HTTP/1.1 4"))
+        #expect(try answer("GET /nothing HTTP/1.1\r\n\(close)\r\n") == "HTTP/1.1 404")
+        #expect(try answer("GET /sync/v1 HTTP/1.1\r\n\(close)\r\n").hasPrefix("HTTP/1.1 40"))
+        let long = String(repeating: "a", count: 40_000)
+        #expect(
+            !(try answer("GET / HTTP/1.1\r\nX: \(long)\r\n\(close)\r\n")).hasPrefix("HTTP/1.1 200"))
+        #expect(!(try answer("\u{0}\u{1}\u{2}\r\n\r\n")).hasPrefix("HTTP/1.1 200"))
+        #expect(try answer("GET /health HTTP/1.1\r\n\(close)\r\n") == "HTTP/1.1 200")
+        #expect(try hub.terminate().code == 0)
+    }
+}

@@ -1,0 +1,163 @@
+import CommunisCore
+import CommunisHub
+import CommunisLog
+import CommunisStore
+@testable import CommunisSync
+import CommunisTestSupport
+import Testing
+
+@Suite("Who may ask a hub, and what")
+struct SyncEndpointTests {
+    private let kiosk = TestBoards.key(5, 1)
+
+    private func admitted() throws -> HubBoards {
+        let hub = try HubBoards()
+        try hub.boards.admit([kiosk])
+        return hub
+    }
+
+    @Test("An admitted node gets the log, signed for this request only")
+    func admittedNode() throws {
+        let hub = try admitted()
+        let request = try hub.exchange(from: kiosk.node)
+        let signed = try hub.signed(request, by: kiosk)
+        let answer = try hub.ask(signed, SyncWire.encode(request))
+        #expect(answer.status == 200)
+        guard case .exchanged(let exchanged) = answer.decoded else {
+            Issue.record("no exchange")
+            return
+        }
+        #expect(exchanged.changesets.count == 2 && exchanged.isComplete)
+        let headers = Dictionary(uniqueKeysWithValues: answer.headers.map { ($0.name, $0.value) })
+        let signature = try #require(SignedAnswer(headers: { headers[$0] }))
+        #expect(signature.node == hub.boards.founder.node)
+        #expect(try signature.store == hub.store)
+        #expect(signature.isSigned(status: 200, body: answer.body, to: signed))
+        #expect(!signature.isSigned(status: 403, body: answer.body, to: signed))
+        #expect(!signature.isSigned(status: 200, body: answer.body + [0], to: signed))
+        var other = signed
+        other.signature[0] ^= 1
+        #expect(!signature.isSigned(status: 200, body: answer.body, to: other))
+    }
+
+    @Test("Headers say what was signed, and nothing else fits the signature")
+    func headers() throws {
+        let hub = try admitted()
+        let signed = try hub.signed(hub.exchange(from: kiosk.node), by: kiosk)
+        let headers = Dictionary(uniqueKeysWithValues: signed.headers.map { ($0.name, $0.value) })
+        #expect(SignedRequest(headers: { headers[$0] }) == signed)
+        for name in headers.keys {
+            #expect(SignedRequest(headers: { $0 == name ? nil : headers[$0] }) == nil, "\(name)")
+            let damaged = SignedRequest(headers: { header in
+                headers[header].map { header == name ? String($0.dropLast()) + "!" : $0 }
+            })
+            #expect(damaged == nil, "\(name)")
+        }
+        #expect(signed.isSigned("POST", "/sync/v1"))
+        #expect(!signed.isSigned("PUT", "/sync/v1"))
+        #expect(!signed.isSigned("POST", "/sync/v2"))
+        // Where a method ends and a path begins is signed too.
+        #expect(!signed.isSigned("POS", "T/sync/v1"))
+        var changed = [signed, signed, signed, signed, signed, signed]
+        changed[0].node = TestBoards.key(5, 2).node
+        changed[1].board = .zero
+        changed[2].store = SignedRequest.unknownStore
+        changed[3].time = signed.time.advanced(by: .milliseconds(1))
+        changed[4].digest[31] ^= 1
+        changed[5].signature[63] ^= 1
+        for request in changed {
+            #expect(!request.isSigned("POST", "/sync/v1"))
+            guard case .refused(let answer) = try hub.endpoint.judge(request) else {
+                Issue.record("a forged request was let in")
+                continue
+            }
+            #expect(answer.status == 401 && answer.exitCode == 77)
+        }
+    }
+
+    @Test("Another body than the one that was signed does nothing")
+    func changedBody() throws {
+        let hub = try admitted()
+        let request = try hub.exchange(from: kiosk.node)
+        var body = SyncWire.encode(request)
+        body[body.count - 1] ^= 1
+        let answer = try hub.ask(hub.signed(request, by: kiosk), body)
+        #expect(answer.status == 400 && answer.exitCode == 65)
+    }
+
+    @Test("A message that speaks for another node, or of another board, is refused")
+    func otherCaller() throws {
+        let hub = try admitted()
+        let stranger = TestBoards.key(5, 3)
+        // Signed by a stranger, in the name of an admitted node.
+        var answer = try hub.ask(hub.exchange(from: kiosk.node), by: stranger)
+        #expect(answer.status == 400 && answer.exitCode == 65)
+        var request = try hub.exchange(from: kiosk.node)
+        request.board = try TestBoards(seed: 9).founder.id
+        answer = try hub.ask(request, by: kiosk)
+        #expect(answer.status == 404 && answer.exitCode == 65)
+    }
+
+    @Test("A replay outside the window is answered with the time, and nothing else")
+    func replay() throws {
+        let hub = try admitted()
+        let request = try hub.exchange(from: kiosk.node)
+        let signed = try hub.signed(request, by: kiosk)
+        let time = hub.boards.clock.now
+        for shift in [Duration.seconds(301), .seconds(-301)] {
+            hub.boards.clock.now = time.advanced(by: shift)
+            let answer = try hub.ask(signed, SyncWire.encode(request))
+            #expect(answer.status == 409 && answer.body.isEmpty)
+            let headers = Dictionary(
+                uniqueKeysWithValues: answer.headers.map { ($0.name, $0.value) })
+            let signature = try #require(SignedAnswer(headers: { headers[$0] }))
+            #expect(signature.time == hub.boards.clock.now)
+            #expect(signature.isSigned(status: 409, body: [], to: signed))
+        }
+        hub.boards.clock.now = time.advanced(by: .seconds(300))
+        #expect(try hub.ask(signed, SyncWire.encode(request)).status == 200)
+    }
+
+    @Test("A request for another copy, or for none in particular, is told which one answers")
+    func otherStore() throws {
+        let hub = try admitted()
+        let request = try hub.exchange(from: kiosk.node)
+        let other = [UInt8](repeating: 7, count: 16)
+        #expect(try hub.ask(request, by: kiosk, store: other).status == 409)
+        let unknown = SignedRequest.unknownStore
+        #expect(try hub.ask(request, by: kiosk, store: unknown).status == 409)
+        let hello = SyncRequest(board: hub.boards.founder.id, node: kiosk.node, body: .hello)
+        #expect(try hub.ask(hello, by: kiosk, store: unknown).status == 200)
+    }
+
+    @Test("A node without a role gets nothing, whatever it asks; so does one that lost its role")
+    func noRole() throws {
+        let hub = try admitted()
+        let stranger = TestBoards.key(5, 3)
+        let chain = try hub.boards.founding()
+        func refusals(_ key: NodeKey) throws {
+            let bodies: [SyncRequest.Body] = [
+                .hello,
+                .exchange(.init(changesets: chain, store: try hub.store, cursor: 0)),
+                .reconcile([0x61, 0, 0, 0]), .move(.init(changesets: chain, wanted: [])),
+            ]
+            for body in bodies {
+                let request = SyncRequest(
+                    board: hub.boards.founder.id, node: key.node, body: body)
+                let answer = try hub.ask(request, by: key)
+                #expect(answer.status == 403 && answer.exitCode == 77)
+                let decoded = try SyncWire.decodeAnswer(answer.body)
+                #expect(decoded.snapshot.count == 0)
+                guard case .failed(let failed) = decoded.body else { continue }
+                #expect(failed.remedy.contains(Base32.encode(key.node.bytes)))
+            }
+            let signed = try hub.signed(hub.exchange(from: key.node), by: key)
+            guard case .proceed(let limit) = try hub.endpoint.judge(signed) else { return }
+            #expect(limit == SyncEndpoint.strangerBytes)
+        }
+        try refusals(stranger)
+        #expect(try hub.ask(hub.exchange(from: kiosk.node), by: kiosk).status == 200)
+        try hub.boards.founder.setRole(of: kiosk.node, to: .none)
+        try refusals(kiosk)
+    }
+}

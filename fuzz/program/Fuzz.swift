@@ -1,0 +1,4 @@
+import CommunisFuzz
+
+/// Keeps the linker from leaving out what libFuzzer calls.
+let linked = fuzz
