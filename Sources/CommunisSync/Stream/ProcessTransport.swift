@@ -13,11 +13,15 @@ package final class ProcessTransport: SyncTransport {
     ///   standard error is this program's.
     package init(_ words: [String], address: String) throws(BoardError) {
         self.address = address
+        let program = words.first ?? ""
+        let notStarted = BoardError(
+            .unavailable, "\(program) cannot be started", "check that it is installed")
+        guard let path = Self.find(program) else { throw notStarted }
         // A peer that ends early is an error to tell, not a signal to die of.
         signal(SIGPIPE, SIG_IGN)
         let (toPeer, fromPeer) = (Pipe(), Pipe())
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = Array(words.dropFirst())
         process.standardInput = toPeer
         process.standardOutput = fromPeer
         input = toPeer.fileHandleForWriting
@@ -26,9 +30,7 @@ package final class ProcessTransport: SyncTransport {
         do {
             try process.run()
         } catch {
-            throw BoardError(
-                .unavailable, "\(words.first ?? "") cannot be started",
-                "check that it is installed")
+            throw notStarted
         }
     }
 
@@ -71,5 +73,14 @@ package final class ProcessTransport: SyncTransport {
                 .unavailable, "\(address) cannot be reached, or ended the connection",
                 "what it said is above; what came before is kept")
         }
+    }
+
+    /// Where a program is, as the shell would find it.
+    private static func find(_ program: String) -> String? {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let candidates =
+            program.contains("/")
+            ? [program] : path.split(separator: ":").map { "\($0)/\(program)" }
+        return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 }

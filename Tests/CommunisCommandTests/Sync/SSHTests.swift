@@ -30,6 +30,18 @@ import Testing
 
     private let address = "ssh://ann@office.example:2222/~/it's%20a%20board.sqlite"
 
+    @Test func whatIsMissingWhere() throws {
+        for missing in ["no-such-ssh", folder.path("nothing")] {
+            expectRefusal(
+                try folder.run("clone", address, environment: ["COMMUNIS_SSH": missing]), 69,
+                "cannot be started")
+        }
+        try folder.write("#!/bin/sh\nexit 127\n", to: "ssh")
+        expectRefusal(
+            try folder.run("clone", address, environment: environment), 69, "has no communis",
+            lines: 1)
+    }
+
     @Test func clonesAndSyncs() throws {
         let clone = try folder.run(
             "clone", address, "--name", "Kiosk", "--json", environment: environment
