@@ -62,6 +62,19 @@ struct ConnectionGuardTests {
         #expect(metrics.current.connections == 0)
     }
 
+    @Test("A request sent before the answer to the one before it has its own time, and no more")
+    func pipelined() throws {
+        try begin()
+        try channel.writeInbound(HTTPRequestPart.end(nil))
+        try begin()
+        pass(.seconds(500))
+        try answer()
+        pass(.seconds(599))
+        #expect(channel.isActive)
+        pass(.seconds(1))
+        #expect(!channel.isActive)
+    }
+
     @Test("An answer that is not read is dropped; a slow reader who goes on is not")
     func slowReader() throws {
         try begin()

@@ -75,6 +75,25 @@ struct InvitationTests {
         // The role that it has is not lowered, nor is a use counted for nothing.
         #expect(role(try hub.join(keys[0], with: try invite(hub))) == .contributor)
         #expect(role(try hub.join(keys[0], with: try invite(hub, as: .reader))) == .contributor)
+        #expect(try hub.boards.founder.invitations().map(\.used).sorted() == [0, 1, 1])
+    }
+
+    @Test("Who was revoked or demoted does not come back by the invitation that was used")
+    func revoked() throws {
+        let hub = try HubBoards()
+        let secret = try invite(hub, uses: 5)
+        let (demoted, gone) = (keys[0], keys[1])
+        for key in [demoted, gone] {
+            #expect(role(try hub.join(key, with: secret)) == .contributor)
+        }
+        try hub.boards.founder.setRole(of: demoted.node, to: .reader)
+        try hub.boards.founder.setRole(of: gone.node, to: .none)
+        #expect(role(try hub.join(demoted, with: secret)) == .reader)
+        for secret in [secret, try invite(hub)] {
+            #expect(try hub.join(gone, with: secret).exitCode == 77)
+        }
+        #expect(try hub.boards.founder.role(of: gone.node) == .none)
+        #expect(try hub.boards.founder.role(of: demoted.node) == .reader)
     }
 
     @Test("Only stewards invite, and only the founder invites stewards")

@@ -15,6 +15,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let limits: HubLimits
     private let metrics: HubMetrics
+    /// Requests whose answers are not whole yet; a caller may send the next before the answer.
+    private var unanswered = 0
     private var requestEnd: Scheduled<Void>?
     private var readingEnd: Scheduled<Void>?
     private var isCounted = false
@@ -44,8 +46,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head = unwrapInboundIn(data), requestEnd == nil {
-            requestEnd = close(context.channel, in: limits.requestTime)
+        if case .head = unwrapInboundIn(data) {
+            unanswered += 1
+            if requestEnd == nil {
+                requestEnd = close(context.channel, in: limits.requestTime)
+            }
         }
         context.fireChannelRead(data)
     }
@@ -54,7 +59,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if case .end = unwrapOutboundIn(data) {
             // The answer is whole, though perhaps not read: from here on the reader's time runs.
             requestEnd?.cancel()
-            requestEnd = nil
+            unanswered -= 1
+            requestEnd = unanswered > 0 ? close(context.channel, in: limits.requestTime) : nil
             if !context.channel.isWritable { watchReader(context) }
         }
         context.write(data, promise: promise)

@@ -29,14 +29,16 @@ package final class HubMetrics: Sendable {
     func connectionOpened() { values.withLock { $0.connections += 1 } }
     func connectionClosed() { values.withLock { $0.connections -= 1 } }
 
-    func answered(_ path: String, _ status: Int, received: Int, sent: Int, in time: Duration) {
+    func answered(_ path: String, _ status: Int, sent: Int, in time: Duration) {
         values.withLock {
             $0.requests[Request(path: path, status: status), default: 0] += 1
             $0.seconds[path, default: 0] += time / .seconds(1)
-            $0.bytesReceived += received
             $0.bytesSent += sent
         }
     }
+
+    /// A body that was read; what a caller announces counts for nothing.
+    func received(bytes: Int) { values.withLock { $0.bytesReceived += bytes } }
 
     func count(_ traffic: SyncEndpoint.Traffic) {
         values.withLock {

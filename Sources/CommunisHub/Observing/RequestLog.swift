@@ -25,16 +25,15 @@ struct RequestLog: RouterMiddleware {
         }
         let path = paths.contains(request.uri.path) ? request.uri.path : "other"
         let time = ContinuousClock.now - start
-        let received = request.headers[.contentLength].flatMap { Int($0) } ?? 0
         let sent = response.body.contentLength ?? 0
         metrics.answered(
-            path, response.status.code, received: received, sent: sent, in: time)
+            path, response.status.code, sent: sent, in: time)
         logger.info(
             "request",
             metadata: [
                 "method": "\(request.method)", "path": "\(path)",
                 "status": "\(response.status.code)", "milliseconds": "\(time / .milliseconds(1))",
-                "received": "\(received)", "sent": "\(sent)",
+                "sent": "\(sent)",
             ])
         return response
     }

@@ -18,6 +18,7 @@ struct PeerSyncService: Service {
             var schedule = SyncSchedule(every: every)
             while !Task.isCancelled {
                 await round(&schedule)
+                // Looks each second for peers that are due or new; cancelled, it ends the loop.
                 try? await Task.sleep(for: .seconds(1))
             }
         }

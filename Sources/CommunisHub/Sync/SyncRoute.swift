@@ -52,6 +52,7 @@ final class SyncRoute: Sendable {
         -> Response
     {
         let buffer = try await request.body.collect(upTo: limit)
+        metrics.received(bytes: buffer.readableBytes)
         let endpoint = endpoint
         let answer = try await pool.run {
             try endpoint.answer(signed, Array(buffer.readableBytesView))

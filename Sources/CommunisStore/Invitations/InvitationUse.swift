@@ -17,7 +17,12 @@ extension Board {
     {
         let now = environment.now()
         let digest = SHA256.hash(data: secret)
+        let before = try self.role(of: node)
         let role: Role? = try write { database in
+            // A steward's later word about the node stands: who was revoked or demoted does not come
+            // back by an invitation used before, and who was revoked not by any.
+            let hasStanding = try database.hasRoleStatement(of: node)
+            if hasStanding && before == .none { return nil }
             var found: (key: Int64, invitation: Invitation)?
             // Every one is compared, each in constant time: how long it takes tells nothing.
             for row in try database.rows(Self.selection, self.node.data)
@@ -28,6 +33,7 @@ extension Board {
             let hasUsed = try database.integer(
                 "SELECT count(*) FROM invitation_use WHERE invitation = ? AND node = ?", key,
                 node.data)
+            if hasStanding && (hasUsed != 0 || before >= invitation.role) { return before }
             if hasUsed == 0 {
                 guard invitation.used < invitation.uses else { return nil }
                 try database.run(
@@ -37,7 +43,6 @@ extension Board {
             return invitation.role
         }
         guard let role else { throw .notInvited }
-        let before = try self.role(of: node)
         guard before < role else { return before }
         try setRole(of: node, to: role, name: name)
         return role
@@ -49,4 +54,15 @@ extension BoardError {
         .notPermitted,
         "this invitation does not hold: it is used up, expired, withdrawn or another's",
         "ask a steward for a new one: communis node invite")
+}
+
+extension Database {
+    /// Whether a role of the node was ever stated.
+    fileprivate func hasRoleStatement(of node: NodeID) throws -> Bool {
+        try integer(
+            """
+            SELECT 1 FROM role_statement JOIN node ON node.key = role_statement.node
+            WHERE node.id = ? LIMIT 1
+            """, node.data) != nil
+    }
 }

@@ -13,7 +13,7 @@ struct ServeStdio: ParsableCommand {
             Started by `communis sync ssh://host/path` at the other machine.
 
             EXAMPLES
-              communis serve-stdio /srv/board/communis.sqlite
+              communis serve-stdio board/communis.sqlite
             """),
         shouldDisplay: false)
 
