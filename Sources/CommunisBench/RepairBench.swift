@@ -70,7 +70,7 @@ enum RepairBench {
     private static func reconcile(_ client: Board, _ server: Board) throws
         -> (bytes: Int, rounds: Int)
     {
-        let limit = SyncLimits.reconciliationFrame
+        let limit = SyncLimits().reconciliationFrame
         var message: [UInt8]? = try client.reconciling { log, _ in
             try Negentropy(log, frameLimit: limit).initiate()
         }

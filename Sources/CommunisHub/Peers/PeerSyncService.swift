@@ -50,6 +50,11 @@ struct PeerSyncService: Service {
                     "sent": "\(report.sent.changesets)",
                     "received": "\(report.received.changesets)",
                 ])
+            if let offset = report.clockOffset {
+                logger.warning(
+                    "this computer's clock is not the peer's",
+                    metadata: ["peer": "\(peer)", "behindMilliseconds": "\(offset.milliseconds)"])
+            }
             return report.isEqual
         } catch {
             let problem = (error as? BoardError)?.problem.english ?? "\(error)"

@@ -122,7 +122,7 @@ package struct SyncEndpoint: Sendable {
     private func refusal(of request: SignedRequest, _ status: Int, _ error: BoardError)
         throws(BoardError) -> Answer
     {
-        let answer = SyncAnswer.refusal(error, of: request.board, by: board.node, at: now())
+        let answer = SyncAnswer.refusal(error, of: request.board, by: board.node)
         return signed(
             status, SyncWire.encode(answer), to: request, store: try board.snapshot().store)
     }

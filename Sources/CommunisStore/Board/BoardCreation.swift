@@ -92,7 +92,7 @@ extension Board {
         let state = BoardState(
             board: board, founder: founder, node: key.key.node,
             store: environment.randomBytes(BoardState.storeByteCount),
-            time: BoardTime(clock: .zero, now: environment.now()),
+            time: BoardTime(clock: .zero, horizon: Horizon(now: environment.now())),
             viewVersion: BoardState.currentViewVersion, check: CheckValue())
         let file = Board(path: path, state: state, queue: queue, environment: environment)
         try file.write { try state.save($0) }

@@ -24,62 +24,30 @@ struct BoardState: Sendable {
         guard
             let row = try database.row(
                 """
-                SELECT board, founder, node, store, clock, horizon, view_version, check_count,
-                    check_sum, restored
+                SELECT board, founder, node, store, view_version, check_count, check_sum, restored,
+                    \(BoardTime.columns)
                 FROM state
                 """),
-            let check = CheckValue(count: UInt64(row[7] as Int64), sum: row.bytes(8))
+            let check = CheckValue(count: UInt64(row[5] as Int64), sum: row.bytes(6))
         else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "it does not say who it is")
         }
         return BoardState(
             board: try row.identifier(0), founder: try row.identifier(1),
             node: try row.identifier(2), store: (row[3] as Data?).map { Array($0) },
-            time: BoardTime(clock: row.timestamp(4), horizon: row[5]), viewVersion: row[6],
-            check: check, isRestored: row[9])
+            time: BoardTime(row, from: 8), viewVersion: row[4], check: check, isRestored: row[7])
     }
 
     func save(_ database: Database) throws {
         try database.run(
             """
-            INSERT OR REPLACE INTO state(singleton, board, founder, node, store, clock, horizon,
-                view_version, check_count, check_sum, restored)
-            VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT OR REPLACE INTO state(singleton, board, founder, node, store, view_version,
+                check_count, check_sum, restored, \(BoardTime.columns))
+            VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            board.data, founder.data, node.data, store.map { Data($0) }, time.clock.last.column,
-            Int64(time.horizon.moment.sinceEpoch), viewVersion, Int64(check.count), Data(check.sum),
-            isRestored)
+            [
+                board.data, founder.data, node.data, store.map { Data($0) }, viewVersion,
+                Int64(check.count), Data(check.sum), isRestored,
+            ] + time.values)
     }
-}
-
-/// The part of the state that every change made here moves.
-struct BoardTime: Sendable {
-    var clock: HybridClock
-    var horizon: Horizon
-
-    init(clock: HybridTimestamp, horizon: Int64) {
-        self.clock = HybridClock(last: clock)
-        self.horizon = Horizon(moment: Milliseconds(clamping: horizon))
-    }
-
-    init(clock: HybridTimestamp, now: Milliseconds) {
-        self.clock = HybridClock(last: clock)
-        horizon = Horizon(now: now)
-    }
-
-    static func load(_ database: Database) throws -> BoardTime {
-        guard let row = try database.row("SELECT clock, horizon FROM state") else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "it does not say who it is")
-        }
-        return BoardTime(clock: row.timestamp(0), horizon: row[1])
-    }
-
-    func save(_ database: Database) throws {
-        try database.run(
-            "UPDATE state SET clock = ?, horizon = ?", clock.last.column,
-            Int64(horizon.moment.sinceEpoch))
-    }
-
-    /// Raises the horizon to what the clock allows; time never lowers it.
-    mutating func raiseHorizon(now: Milliseconds) { horizon = max(horizon, Horizon(now: now)) }
 }

@@ -32,6 +32,10 @@ extension Row {
 extension Database {
     /// Runs a statement that returns nothing, prepared once a connection.
     func run(_ sql: String, _ arguments: (any DatabaseValueConvertible)?...) throws {
+        try run(sql, arguments)
+    }
+
+    func run(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) throws {
         try cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
     }
 

@@ -117,8 +117,12 @@ extension Draft {
 extension Board {
     /// The last moment that may be written here: what lies beyond would not be in the view.
     package func lastMoment() throws(BoardError) -> Milliseconds {
-        let now = environment.now()
-        return try read { max(try BoardTime.load($0).horizon, Horizon(now: now)).moment }
+        let clock = environment.now()
+        return try read { database in
+            var time = try BoardTime.load(database)
+            try time.raiseHorizon(clock, database)
+            return time.horizon.moment
+        }
     }
 
     /// What the clock of this copy says.

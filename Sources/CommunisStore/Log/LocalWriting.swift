@@ -37,6 +37,18 @@ struct PendingChange {
     var key: Int64
     var slot: Slot
     var change: Change
+    /// What this computer's clock said; `nil` for a change that brought its own time.
+    var clock: Milliseconds?
+
+    /// The same change with another time, which its bytes may hold too.
+    func stamped(_ timestamp: HybridTimestamp) -> PendingChange {
+        var stamped = self
+        stamped.change.timestamp = timestamp
+        var salt: [UInt8] = []
+        if case .salted(_, let known) = slot.content { salt = known }
+        stamped.slot = stamped.change.slot(salt: salt)
+        return stamped
+    }
 }
 
 extension Board {
@@ -95,28 +107,33 @@ extension Board {
     private func append(
         _ drafts: [Draft], _ database: Database, _ progress: (Int, Int) -> Void
     ) throws -> ClockDoubt? {
-        let now = environment.now()
+        let clock = environment.now()
         var time = try BoardTime.load(database)
-        time.raiseHorizon(now: now)
+        try time.raiseHorizon(clock, database)
         let trust = try database.trust(of: node, founder: founder)
         let rights = trust.rights(as: trust.role)
-        let doubt = ClockDoubt(now: now, last: time.clock.last)
+        let doubt = ClockDoubt(now: clock, last: time.clock.last)
         let view = try ViewWriter(database, node: node, founder: founder)
         for (done, draft) in drafts.enumerated() {
             if done.isMultiple(of: 1_024) { progress(done, drafts.count) }
             try check(rights, to: draft.content)
-            let timestamp = draft.timestamp ?? time.clock.stamp(now: now, horizon: time.horizon)
+            let timestamp =
+                draft.timestamp
+                ?? time.clock.stamp(now: time.now(clock), horizon: time.horizon)
             time.clock.witness(timestamp)
             try append(
-                Change(timestamp, by: draft.member, draft.content), database, view, rights)
+                Change(timestamp, by: draft.member, draft.content),
+                stampedBy: draft.timestamp == nil ? clock : nil, database, view, rights)
         }
         try view.finish()
         try time.save(database)
         return doubt
     }
 
+    /// - Parameter clock: what this computer's clock said; `nil` for a change that brought its time.
     private func append(
-        _ change: Change, _ database: Database, _ view: ViewWriter, _ rights: Rights
+        _ change: Change, stampedBy clock: Milliseconds?, _ database: Database,
+        _ view: ViewWriter, _ rights: Rights
     ) throws {
         let slot = change.slot(salt: environment.randomBytes(Slot.saltByteCount))
         // What a peer would find void is a fault here, not a matter of the peer's opinion.
@@ -124,15 +141,11 @@ extension Board {
         guard change.content.kind == .vote || slot.isMeaningful else {
             throw BoardError(.fault, "a change breaks the format's rules", "please report this")
         }
-        let (bytes, salt): ([UInt8], [UInt8]?) =
-            switch slot.content {
-            case .plain(let bytes): (bytes, nil)
-            case .salted(let bytes, let salt): (bytes, salt)
-            case .erased(let digest): (digest, nil)
-            }
+        let (bytes, salt) = slot.pendingBytes
         try database.run(
-            "INSERT INTO pending(kind, timestamp, salt, bytes) VALUES(?, ?, ?, ?)",
-            Int64(slot.kind), slot.timestamp.column, salt.map { Data($0) }, Data(bytes))
+            "INSERT INTO pending(kind, timestamp, salt, bytes, clock) VALUES(?, ?, ?, ?, ?)",
+            Int64(slot.kind), slot.timestamp.column, salt, bytes,
+            (clock?.sinceEpoch).map { Int64($0) })
         try view.apply(change, index: Int(database.lastInsertedRowID), .pending(node), rights)
     }
 
@@ -161,10 +174,22 @@ extension Board {
     }
 }
 
+extension Slot {
+    /// How a slot that waits is kept: its bytes and its salt.
+    var pendingBytes: (bytes: Data, salt: Data?) {
+        switch content {
+        case .plain(let bytes): (Data(bytes), nil)
+        case .salted(let bytes, let salt): (Data(bytes), Data(salt))
+        case .erased(let digest): (Data(digest), nil)
+        }
+    }
+}
+
 extension Database {
     /// What is pending, in the order in which it was written.
     func pendingChanges() throws -> [PendingChange] {
-        try rows("SELECT key, kind, timestamp, salt, bytes FROM pending ORDER BY key").map { row in
+        try rows("SELECT key, kind, timestamp, salt, bytes, clock FROM pending ORDER BY key").map {
+            row in
             let content: Slot.Content =
                 (row[3] as Data?).map { .salted(row.bytes(4), salt: Array($0)) }
                 ?? .plain(row.bytes(4))
@@ -175,7 +200,9 @@ extension Database {
                 throw DatabaseError(
                     resultCode: .SQLITE_CORRUPT, message: "a pending change cannot be read")
             }
-            return PendingChange(key: row[0], slot: slot, change: change)
+            return PendingChange(
+                key: row[0], slot: slot, change: change,
+                clock: (row[5] as Int64?).map { Milliseconds(clamping: $0) })
         }
     }
 }

@@ -22,6 +22,8 @@ package struct MergeReport: Sendable {
     package var removed: [ChangesetID] = []
     /// Whether texts were erased.
     package var hasErased = false
+    /// The log after it.
+    package var check = CheckValue()
 
     package init() {}
 
@@ -35,6 +37,7 @@ package struct MergeReport: Sendable {
         left.inserted += right.inserted
         left.removed += right.removed
         left.hasErased = left.hasErased || right.hasErased
+        left.check = right.check
     }
 
     mutating func count(_ changeset: OpenedChangeset, _ verdict: Verdict) {
@@ -60,12 +63,14 @@ extension Board {
     package func merge(
         _ changesets: [SealedChangeset], from peer: PeerKey?, moving cursor: CursorMove? = nil
     ) throws(BoardError) -> MergeReport {
-        try sealPending()
+        // What is due is let in before the horizon rises to it.
+        try admitDue()
+        try sealPending(after: isRestored() ? lastOwn(of: changesets) : nil)
         let opened = ChangesetVerification.open(changesets, board: id)
-        let now = environment.now()
+        let clock = environment.now()
         let report = try write { database in
             var state = try BoardState.load(database)
-            state.time.raiseHorizon(now: now)
+            try state.time.raiseHorizon(clock, database)
             var report = MergeReport()
             let intake = try LogIntake(database, state: state, peer: peer)
             for result in opened {
@@ -77,6 +82,7 @@ extension Board {
             try intake.finish(&state, &report)
             if let cursor { try cursor.apply(database) }
             try state.save(database)
+            report.check = state.check
             return report
         }
         if report.hasErased {
@@ -85,6 +91,13 @@ extension Board {
             truncateWriteAheadLog()
         }
         return report
+    }
+
+    /// This node's last among changesets that come from elsewhere: what a restored copy lost.
+    private func lastOwn(of changesets: [SealedChangeset]) -> SealedChangeset? {
+        changesets.compactMap { changeset in
+            ChangesetHeader(changeset.header).map { (changeset, $0) }
+        }.filter { $0.1.node == node }.max { $0.1.sequence < $1.1.sequence }?.0
     }
 
     /// A merge of so many bytes leaves a write-ahead log that is worth emptying.

@@ -4,22 +4,28 @@ import GRDB
 
 extension Board {
     /// Raises the horizon to what the clock allows and applies what is no longer beyond it.
-    func admitDue() throws(BoardError) {
-        let due = HybridTimestamp(Horizon(now: environment.now()).moment, counter: .max)
+    package func admitDue() throws(BoardError) {
+        let clock = environment.now()
         let isDue = try read { database in
-            try database.integer(
-                "SELECT 1 FROM changeset WHERE verdict = 1 AND timestamp <= ? LIMIT 1", due.column)
-                != nil
+            let reached = Horizon(now: try BoardTime.load(database).now(clock))
+            return try database.firstParked(within: reached) != nil
         }
         guard isDue else { return }
         // Without the key what is due stays parked until the board is opened with it.
         guard try sealPendingIfPermitted() else { return }
-        let now = environment.now()
         try write { database in
             var state = try BoardState.load(database)
-            state.time.raiseHorizon(now: now)
+            state.time.horizon = max(
+                state.time.horizon, Horizon(now: state.time.now(clock)))
             try admit(database, &state)
             try state.save(database)
+        }
+    }
+
+    /// How many changesets wait for their time.
+    package func parkedCount() throws(BoardError) -> Int {
+        try read {
+            Int(try $0.integer("SELECT count(*) FROM changeset WHERE verdict = 1") ?? 0)
         }
     }
 

@@ -10,7 +10,7 @@ extension Board {
 
     /// Notes that this copy has all that a peer has.
     package func noteWhole() throws(BoardError) {
-        guard try isRestored() else { return }
+        guard !isReadOnly, try isRestored() else { return }
         try write { try $0.run("UPDATE state SET restored = 0") }
     }
 

@@ -15,10 +15,10 @@ extension Board {
         let count = try read { try $0.integer("SELECT count(*) FROM pending") ?? 0 }
         guard count > 0 else { return }
         let key = try keyFile().key
-        let now = environment.now()
+        let clock = environment.now()
         try write { database in
             var state = try BoardState.load(database)
-            state.time.raiseHorizon(now: now)
+            try state.time.raiseHorizon(clock, database)
             try seal(database, &state, with: key, after: last)
             try state.save(database)
         }

@@ -249,7 +249,7 @@ nonisolated struct Communis_V1_SyncAnswer: Sendable {
   /// Who answers.
   var node: Data = Data()
 
-  /// The clock there, milliseconds since 1970.
+  /// The time, milliseconds since 1970; none where that copy has reasons to doubt its clock.
   var time: UInt64 = 0
 
   var snapshot: Communis_V1_SyncSnapshot {

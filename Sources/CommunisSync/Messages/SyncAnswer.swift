@@ -51,8 +51,8 @@ package struct SyncAnswer: Hashable, Sendable {
     package var founder: NodeID
     /// Who answers.
     package var node: NodeID
-    /// The clock there.
-    package var time: Milliseconds
+    /// The time; `nil` where that copy has reasons to doubt its clock.
+    package var time: Milliseconds?
     package var snapshot: SyncSnapshot
     package var body: Body
 }
@@ -60,10 +60,10 @@ package struct SyncAnswer: Hashable, Sendable {
 extension SyncAnswer {
     /// Tells a stranger what is wrong, and nothing of the board but the id that they named.
     package static func refusal(
-        _ error: BoardError, of board: BoardID, by node: NodeID, at time: Milliseconds
+        _ error: BoardError, of board: BoardID, by node: NodeID
     ) -> SyncAnswer {
         SyncAnswer(
-            board: board, founder: node, node: node, time: time,
+            board: board, founder: node, node: node, time: nil,
             snapshot: SyncSnapshot(
                 store: SignedRequest.unknownStore, count: 0, digest: CheckValue().digest,
                 lastArrival: 0),

@@ -17,6 +17,8 @@ package struct Negentropy<Items: ReconciliationSet> {
         package var have: [LogPosition] = []
         /// What only the server has, with the ranges in which it lies.
         package var need: [WantedChangesets] = []
+        /// Whether more was found than was wanted: then neither `have` nor `need` is all of it.
+        package var isCut = false
     }
 
     private let items: Items
@@ -48,9 +50,11 @@ package struct Negentropy<Items: ReconciliationSet> {
 
     /// What the client learns from an answer, and what it asks next.
     ///
+    /// - Parameter room: how many items that only this side has are wanted at most. An answer of a
+    ///   few bytes may name all there are.
     /// - Throws: `NegentropyError` for a message that is none, or of another version; what the set
     ///   throws.
-    package func reconcile(_ answer: [UInt8]) throws -> Step {
+    package func reconcile(_ answer: [UInt8], room: Int = .max) throws -> Step {
         var reader = NegentropyReader(answer)
         let version = try reader.version()
         guard version == NegentropyRules.version else {
@@ -59,10 +63,15 @@ package struct Negentropy<Items: ReconciliationSet> {
         var step = Step()
         let message = try respond(&reader) { ranks, bounds, theirs in
             var theirs = Set(theirs)
-            for position in try items.positions(ranks) where theirs.remove(position.id) == nil {
+            // What both have takes no room.
+            let wanted = ranks.prefix(
+                max(0, min(room, ranks.count) - step.have.count) + theirs.count)
+            let isCut = wanted.count < ranks.count
+            step.isCut = step.isCut || isCut
+            for position in try items.positions(wanted) where theirs.remove(position.id) == nil {
                 step.have.append(position)
             }
-            if !theirs.isEmpty {
+            if !theirs.isEmpty && !isCut {
                 step.need.append(
                     WantedChangesets(
                         start: bounds.lower.position,

@@ -8,15 +8,17 @@ package struct SyncDriver {
     private let transport: any SyncTransport
     /// What the peer is called, here and in errors.
     private let address: String
+    private let limits: SyncLimits
     private let progress: (Double) -> Void
 
     private init(
-        _ board: Board, over transport: any SyncTransport, address: String,
+        _ board: Board, over transport: any SyncTransport, address: String, _ limits: SyncLimits,
         progress: @escaping (Double) -> Void
     ) {
         self.board = board
         self.transport = transport
         self.address = address
+        self.limits = limits
         self.progress = progress
     }
 
@@ -25,22 +27,33 @@ package struct SyncDriver {
     /// - Parameter progress: called with the share of the peer's log that is here, 0 to 1.
     package static func run(
         _ board: Board, over transport: any SyncTransport, address: String, now: Milliseconds,
-        progress: @escaping (Double) -> Void = { _ in }
+        limits: SyncLimits = SyncLimits(), progress: @escaping (Double) -> Void = { _ in }
     ) throws(BoardError) -> SyncReport {
-        let driver = SyncDriver(board, over: transport, address: address, progress: progress)
+        let driver = SyncDriver(
+            board, over: transport, address: address, limits, progress: progress)
+        let (isRestored, doubtsClock) = (try board.isRestored(), try board.doubtsClock())
         var session = SyncSession(
             of: board.id, with: try board.knownPeer(at: address),
-            isCautious: try board.isRestored(), now: now)
+            isCautious: isRestored || doubtsClock, limits: limits, now: now)
+        var learned = LearnedTime()
         do {
             var action = try session.start()
             while true {
-                if case .finish(let report) = action {
+                if case .finish(var report) = action {
+                    try driver.learn(session.told, &learned)
+                    report.clockOffset = learned.offset
+                    report.restamped = learned.restamped
+                    if learned.offset != nil {
+                        try board.admitDue()
+                        report.parked = min(report.parked, try board.parkedCount())
+                    }
                     if report.isEqual { try board.noteWhole() }
                     if try board.lacksSecret() {
                         try SecretRequest.run(board, over: transport)
                     }
                     return report
                 }
+                if case .prepare = action { try driver.learn(session.told, &learned) }
                 action = try driver.perform(action, &session)
             }
         } catch let error as BoardError {
@@ -52,6 +65,30 @@ package struct SyncDriver {
         } catch {
             throw BoardError(.fault, "sync stopped: \(error)", "please report this")
         }
+    }
+
+    /// - Returns: the peer's fault where its message is none; what fails here is thrown.
+    private func step(_ log: LogRanges, after answer: [UInt8]?, room: Int) throws
+        -> Result<Negentropy<LogRanges>.Step, NegentropyError>
+    {
+        let negentropy = Negentropy(log, frameLimit: limits.reconciliationFrame)
+        guard let answer else {
+            return .success(Negentropy.Step(message: try negentropy.initiate()))
+        }
+        do {
+            return .success(try negentropy.reconcile(answer, room: room))
+        } catch let error as NegentropyError {
+            return .failure(error)
+        }
+    }
+
+    /// Before anything is sealed, so that it can still be dated anew; and at the end, when the log
+    /// says who may tell the time.
+    private func learn(_ told: StatedTime?, _ learned: inout LearnedTime) throws(BoardError) {
+        guard let told else { return }
+        let new = try board.learn(told)
+        learned.offset = new.offset ?? learned.offset
+        learned.restamped += new.restamped
     }
 
     private func perform(_ action: SyncSession.Action, _ session: inout SyncSession) throws
@@ -71,23 +108,18 @@ package struct SyncDriver {
             try board.sealPending(after: last)
             return try session.prepared(isEmpty: board.snapshot().lastArrival == 0)
         case .load(let arrival, let node):
-            return try session.loaded(board.page(after: arrival, excluding: node))
+            return try session.loaded(
+                board.page(after: arrival, excluding: node, byteLimit: limits.pageBytes))
         case .merge(let changesets, let cursors):
             return try session.merged(
                 board.merge(changesets, from: session.peerKey, moving: cursors))
         case .reconcile(let answer):
             let (step, snapshot) = try board.reconciling { log, snapshot in
-                let negentropy = Negentropy(log, frameLimit: SyncLimits.reconciliationFrame)
-                guard let answer else {
-                    return (
-                        Negentropy<LogRanges>.Step(message: try negentropy.initiate()), snapshot
-                    )
-                }
-                return (try negentropy.reconcile(answer), snapshot)
+                (try self.step(log, after: answer, room: session.room), snapshot)
             }
-            return try session.reconciled(step, at: snapshot)
+            return try session.reconciled(step.get(), at: snapshot)
         case .gather(let positions):
-            let found = try board.changesets(positions)
+            let found = try board.changesets(positions, byteLimit: limits.pageBytes)
             return try session.gathered(found.changesets, taken: found.taken)
         case .finish:
             return action

@@ -1,14 +1,26 @@
-/// What both sides of a sync bound.
-package enum SyncLimits {
+import CommunisStore
+
+/// What both sides of a sync bound. Tests make them small, so that little data meets them.
+package struct SyncLimits: Sendable {
+    /// A page of changesets holds at most so many bytes, or one changeset.
+    package var pageBytes = Board.pageBytes
+    /// One request names at most so many changesets, 32 bytes each. Another side accepts this many.
+    package var ids = SyncLimits.acceptedIDs
     /// Our messages of reconciliation are no longer than so many bytes.
-    package static let reconciliationFrame = 256 * 1_024
-    /// One request names at most so many changesets, 32 bytes each.
-    package static let ids = 10_000
-    /// A difference of more changesets is repaired in several syncs; 40 bytes each are kept
-    /// meanwhile.
-    static let difference = 4_000_000
-    /// Rounds of reconciliation: each of 256 KB tells of at least some 4,000 changesets.
-    static let reconciliationRounds = 2_000
+    package var reconciliationFrame = 256 * 1_024
+    /// So many changesets that one side lacks are moved before the sets are reconciled further; 40
+    /// bytes each are kept meanwhile.
+    package var difference = 1_000_000
+    /// Rounds of reconciliation until then: each of 256 KB tells of at least some 4,000 changesets.
+    var reconciliationRounds = 2_000
     /// Round trips; no sync of pages of 16 MB needs more.
-    static let roundTrips = 100_000
+    var roundTrips = 100_000
+    /// How often the news is asked for again, where others wrote here meanwhile and the comparison
+    /// says nothing.
+    var comparisons = 3
+
+    package init() {}
+
+    /// A request that names more changesets is refused.
+    package static let acceptedIDs = 10_000
 }

@@ -44,6 +44,11 @@ package struct SyncReport: Hashable, Sendable {
     package var heldThere = 0
     /// How many of the received changesets are parked.
     package var parked = 0
+    /// By how much this computer's clock is behind the peer's, a steward's; negative if it is ahead.
+    /// `nil` where both agree.
+    package var clockOffset: Duration?
+    /// How many changes that waited were dated anew, since the clock had been wrong.
+    package var restamped = 0
     /// Whether both sets are equal, by the check values of both.
     package var isEqual = false
 }

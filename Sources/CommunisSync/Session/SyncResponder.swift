@@ -14,14 +14,17 @@ package struct SyncResponder: Sendable {
 
     let board: Board
     private let admission: Admission
+    private let limits: SyncLimits
     private let now: @Sendable () -> Milliseconds
 
     package init(
         _ board: Board, admitting admission: Admission = .account,
+        limits: SyncLimits = SyncLimits(),
         now: @escaping @Sendable () -> Milliseconds
     ) {
         self.board = board
         self.admission = admission
+        self.limits = limits
         self.now = now
     }
 
@@ -53,7 +56,10 @@ package struct SyncResponder: Sendable {
     private func exchange(_ exchange: SyncRequest.Exchange, with caller: NodeID)
         throws(BoardError) -> SyncAnswer
     {
-        try board.sealPendingIfPermitted()
+        // A restored copy seals when one calls that has a cursor into it: that one has compared its
+        // log with this copy since, and brought what this node had sealed after the backup.
+        if try board.snapshot().store == exchange.store { try board.noteWhole() }
+        if try !board.isRestored() { try board.sealPendingIfPermitted() }
         let snapshot = try board.snapshot()
         // A cursor of a copy that was restored, replaced, or is somebody else's says nothing.
         let isKnown =
@@ -62,7 +68,8 @@ package struct SyncResponder: Sendable {
             : exchange.store == snapshot.store && exchange.cursor <= snapshot.lastArrival
         guard isKnown else { return try answer(.unknownCursor, at: snapshot) }
         let merged = try merge(exchange.changesets, from: caller)
-        let page = try board.page(after: exchange.cursor, excluding: caller)
+        let page = try board.page(
+            after: exchange.cursor, excluding: caller, byteLimit: limits.pageBytes)
         return try answer(
             .exchanged(
                 SyncAnswer.Exchanged(
@@ -71,11 +78,11 @@ package struct SyncResponder: Sendable {
     }
 
     private func reconcile(_ message: [UInt8]) throws(BoardError) -> SyncAnswer {
-        try board.sealPendingIfPermitted()
+        if try !board.isRestored() { try board.sealPendingIfPermitted() }
         let result: Result<([UInt8], LogSnapshot), NegentropyError> = try board.reconciling {
             log, snapshot in
             do {
-                let negentropy = Negentropy(log, frameLimit: SyncLimits.reconciliationFrame)
+                let negentropy = Negentropy(log, frameLimit: limits.reconciliationFrame)
                 return .success((try negentropy.answer(message), snapshot))
             } catch let error as NegentropyError {
                 return .failure(error)
@@ -95,7 +102,7 @@ package struct SyncResponder: Sendable {
         -> SyncAnswer
     {
         let merged = try merge(move.changesets, from: caller)
-        let found = try board.changesets(move.wanted)
+        let found = try board.changesets(move.wanted, byteLimit: limits.pageBytes)
         return try answer(
             .moved(
                 SyncAnswer.Moved(
@@ -157,7 +164,7 @@ package struct SyncResponder: Sendable {
         let current: LogSnapshot
         if let snapshot { current = snapshot } else { current = try board.snapshot() }
         return SyncAnswer(
-            board: board.id, founder: board.founder, node: board.node, time: now(),
-            snapshot: SyncSnapshot(current), body: body)
+            board: board.id, founder: board.founder, node: board.node,
+            time: try board.knowsTime() ? now() : nil, snapshot: SyncSnapshot(current), body: body)
     }
 }

@@ -29,9 +29,12 @@ package struct SyncSession: Sendable {
     }
 
     package private(set) var report = SyncReport()
+    /// What the peer last said the time is.
+    package private(set) var told: StatedTime?
     private let board: BoardID
     private let now: Milliseconds
     private let isCautious: Bool
+    private let limits: SyncLimits
     private var peer: Peer?
     private var cursors: CursorMove?
     private var hasGreeted = false
@@ -40,17 +43,24 @@ package struct SyncSession: Sendable {
     private var answer: (exchanged: SyncAnswer.Exchanged, snapshot: SyncSnapshot)?
     private var repair: SyncRepair?
     private var hasRepaired = false
+    /// How often the sets were compared while others wrote here.
+    private var comparisons = 0
+    /// What repairs found missing there so far, and what they brought here.
+    private var pushed: UInt64 = 0
+    private var fetched = 0
 
     /// - Parameters:
     ///   - peer: `nil` where this copy never called it.
     ///   - isCautious: whether to ask before anything is sealed: this copy was restored and its
-    ///     later changesets may be elsewhere only.
+    ///     later changesets may be elsewhere only, or its clock may be wrong.
     package init(
-        of board: BoardID, with peer: Peer?, isCautious: Bool = false, now: Milliseconds
+        of board: BoardID, with peer: Peer?, isCautious: Bool = false,
+        limits: SyncLimits = SyncLimits(), now: Milliseconds
     ) {
         self.board = board
         self.peer = peer
         self.isCautious = isCautious
+        self.limits = limits
         self.now = now
     }
 
@@ -100,6 +110,7 @@ package struct SyncSession: Sendable {
     package mutating func received(_ answer: SyncAnswer) throws(SyncFault) -> Action {
         guard answer.board == board else { throw .otherBoard }
         if case .failed(let failed) = answer.body { throw .failed(failed) }
+        told = answer.time.map { StatedTime($0, by: answer.node) }
         switch answer.body {
         case .hello(let last) where !hasGreeted && cursors == nil:
             hasGreeted = true
@@ -108,7 +119,7 @@ package struct SyncSession: Sendable {
         case .exchanged(let exchanged) where page != nil && repair == nil:
             note(exchanged.merged)
             report.sent.count(page?.changesets ?? [])
-            return take(exchanged, answer.snapshot)
+            return try take(exchanged, answer.snapshot)
         case .unknownCursor where page != nil && !hasRepaired:
             return try beginRepair()
         case .reconciled(let message) where repair?.isReconciling == true:
@@ -126,8 +137,12 @@ package struct SyncSession: Sendable {
     }
 
     private mutating func take(_ exchanged: SyncAnswer.Exchanged, _ snapshot: SyncSnapshot)
-        -> Action
+        throws(SyncFault) -> Action
     {
+        // A page that is not the last goes on, or a peer could keep this copy asking.
+        guard exchanged.cursor <= snapshot.lastArrival,
+            exchanged.isComplete || exchanged.cursor > cursors?.received ?? 0
+        else { throw .unexpectedAnswer }
         answer = (exchanged, snapshot)
         cursors?.store = snapshot.store
         cursors?.received = exchanged.cursor
@@ -140,7 +155,10 @@ package struct SyncSession: Sendable {
         report.refused.merge(own.refused, uniquingKeysWith: +)
         report.parked += own.verdicts[.parked] ?? 0
         report.held += own.held
-        if repair != nil { return try continueRepair() }
+        if repair != nil {
+            fetched += own.inserted.count
+            return try continueRepair()
+        }
         guard let page, let answer else { throw .unexpectedAnswer }
         guard page.isComplete && answer.exchanged.isComplete else { return try load() }
         // Snapshot with snapshot: ours when we asked and what the answer added to it, against
@@ -149,8 +167,14 @@ package struct SyncSession: Sendable {
         for id in own.inserted { expected.insert(id) }
         for id in own.removed { expected.remove(id) }
         report.isEqual = expected.digest == answer.snapshot.digest
-        if report.isEqual || hasRepaired { return .finish(report) }
-        return try beginRepair()
+        if report.isEqual { return .finish(report) }
+        // Others wrote here meanwhile, perhaps what the peer has too: that says nothing of a
+        // difference, so both are compared again.
+        if own.check != expected && comparisons < limits.comparisons {
+            comparisons += 1
+            return try load()
+        }
+        return hasRepaired ? .finish(report) : try beginRepair()
     }
 
     // MARK: - Repair
@@ -164,7 +188,7 @@ package struct SyncSession: Sendable {
         hasRepaired = true
         page = nil
         answer = nil
-        repair = SyncRepair()
+        repair = SyncRepair(limits)
         return .reconcile(nil)
     }
 
@@ -179,12 +203,14 @@ package struct SyncSession: Sendable {
         return try send(.reconcile(message))
     }
 
+    /// How many more changesets of one's own a repair may find missing there.
+    package var room: Int { repair?.room ?? 0 }
+
     private mutating func continueRepair() throws(SyncFault) -> Action {
         guard let repair else { throw .unexpectedAnswer }
-        if !repair.toPush.isEmpty {
-            return .gather(Array(repair.toPush.prefix(SyncLimits.ids)))
-        }
+        if !repair.toPush.isEmpty { return .gather(repair.nextPush) }
         if !repair.toFetch.isEmpty { return try move([]) }
+        if repair.isPartial { return try repairFurther(after: repair) }
         // The cursors take the snapshots' arrivals, and one more exchange compares the sets.
         guard let theirs = repair.snapshot, let own = repair.ownArrival else {
             throw .unexpectedAnswer
@@ -194,6 +220,18 @@ package struct SyncSession: Sendable {
         cursors?.sent = own
         self.repair = nil
         return try load()
+    }
+
+    /// Reconciles again, after a part of a large difference was moved. A part has to bring something
+    /// here or be news there, or a peer could keep this copy at it.
+    private mutating func repairFurther(after part: SyncRepair) throws(SyncFault) -> Action {
+        guard fetched + part.pushCount > 0 else { throw .unexpectedAnswer }
+        pushed += UInt64(part.pushCount)
+        // Whoever says to lack more than there is does not lack it.
+        guard pushed <= part.ownCount else { throw .overLimits }
+        fetched = 0
+        repair = SyncRepair(limits)
+        return .reconcile(nil)
     }
 
     package mutating func gathered(_ changesets: [SealedChangeset], taken: Int) throws(SyncFault)
@@ -214,7 +252,7 @@ package struct SyncSession: Sendable {
 
     private mutating func send(_ request: SyncRequest.Body) throws(SyncFault) -> Action {
         report.roundTrips += 1
-        guard report.roundTrips <= SyncLimits.roundTrips else { throw .overLimits }
+        guard report.roundTrips <= limits.roundTrips else { throw .overLimits }
         return .send(request)
     }
 

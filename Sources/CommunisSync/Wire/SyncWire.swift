@@ -42,7 +42,8 @@ package enum SyncWire {
         else { throw .malformed }
         return SyncAnswer(
             board: try identifier(message.board), founder: try identifier(message.founder),
-            node: try identifier(message.node), time: Milliseconds(unchecked: message.time),
+            node: try identifier(message.node),
+            time: message.time == 0 ? nil : Milliseconds(unchecked: message.time),
             snapshot: SyncSnapshot(
                 store: try store(snapshot.store), count: snapshot.count,
                 digest: Array(snapshot.digest), lastArrival: try arrival(snapshot.lastArrival)),
@@ -163,8 +164,8 @@ extension SyncWire {
         -> [WantedChangesets]
     {
         let size = ChangesetID.byteCount
-        guard ranges.reduce(0, { $0 + $1.ids.count }) <= SyncLimits.ids * size,
-            ranges.count <= SyncLimits.ids
+        guard ranges.reduce(0, { $0 + $1.ids.count }) <= SyncLimits.acceptedIDs * size,
+            ranges.count <= SyncLimits.acceptedIDs
         else { throw .overLimits }
         var wanted: [WantedChangesets] = []
         for range in ranges {

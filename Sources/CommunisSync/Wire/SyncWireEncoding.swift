@@ -42,7 +42,7 @@ extension SyncWire {
                 message.board = Data(answer.board.bytes)
                 message.founder = Data(answer.founder.bytes)
                 message.node = Data(answer.node.bytes)
-                message.time = answer.time.sinceEpoch
+                message.time = answer.time?.sinceEpoch ?? 0
                 message.snapshot = .with {
                     $0.store = Data(answer.snapshot.store)
                     $0.count = answer.snapshot.count

@@ -14,6 +14,8 @@ package struct SimulationFailure: Error, CustomStringConvertible {
     package var seed: Int
     package var step: Int
     package var what: String
+    /// Whether a promise was broken, and not something else went wrong.
+    package var isPromise = true
 
     package var description: String {
         "seed \(seed), step \(step): \(what); again: scripts/simulate --from \(seed) --seeds 1"

@@ -49,6 +49,19 @@ final class SimulatedNode {
                 clock, name: name, opening: openings, isDurable: isDurable))
     }
 
+    /// Ends the process as a crash does: what lies in the write-ahead log stays there.
+    func die() throws {
+        let files = [path, path + "-wal"]
+        let contents = files.map { FileManager.default.contents(atPath: $0) }
+        board.close()
+        for (file, content) in zip(files, contents) {
+            try? FileManager.default.removeItem(atPath: file)
+            if let content { try content.write(to: URL(fileURLWithPath: file)) }
+        }
+        try? FileManager.default.removeItem(atPath: path + "-shm")
+        try reopen()
+    }
+
     func backup() throws {
         let path = folder.file("\(name)-\(backups.count).backup")
         try board.backup(to: path)
@@ -89,17 +102,14 @@ final class SimulatedNode {
 
     // MARK: - What it holds
 
-    /// The changes of everything that it has, in the log, beside it, or waiting to be sealed.
-    func changes(_ memory: inout [ChangesetID: [Change]]) throws -> Set<Change> {
-        var changes = try pending()
-        for changeset in try board.page(after: 0, excluding: nil, byteLimit: .max).changesets
-            + held()
-        {
-            let id = changeset.id
-            if memory[id] == nil { memory[id] = Self.changes(of: changeset) }
-            changes.formUnion(memory[id] ?? [])
+    /// The ids of the changesets that it has, in the log or beside it; their changes are noted.
+    func changesets(_ memory: inout [ChangesetID: [Change]]) throws -> Set<ChangesetID> {
+        let changesets =
+            try board.page(after: 0, excluding: nil, byteLimit: .max).changesets + held()
+        for changeset in changesets where memory[changeset.id] == nil {
+            memory[changeset.id] = Self.changes(of: changeset)
         }
-        return changes
+        return Set(changesets.map(\.id))
     }
 
     /// What is acknowledged and not sealed.

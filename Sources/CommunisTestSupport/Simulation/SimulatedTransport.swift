@@ -15,9 +15,11 @@ final class SimulatedNetwork {
     var isCalm = false
     private(set) var hasDisturbed = false
     private var seen: [[UInt8]] = []
+    private var liar: SimulatedLiar
 
     init(seed: UInt64, isHostile: Bool) {
         generator = SeededGenerator(seed: seed)
+        liar = SimulatedLiar(generator: SeededGenerator(seed: seed &+ 1))
         self.isHostile = isHostile
     }
 
@@ -36,7 +38,9 @@ final class SimulatedNetwork {
         if chance == 5 { _ = try wire.answer(bytes) }
         let answer = try wire.answer(bytes)
         if chance > 5, chance < 8 { throw cut() }
-        return try SyncWire.decodeAnswer(answer)
+        var decoded = try SyncWire.decodeAnswer(answer)
+        if isHostile && !isCalm && generator.below(6) == 0 { liar.distort(&decoded) }
+        return decoded
     }
 
     private func cut() -> Cut {
@@ -61,12 +65,14 @@ struct SimulatedTransport: SyncTransport {
     let caller: SimulatedNode
     let peer: SimulatedNode
     let fault: SimulatedFault?
+    let limits: SyncLimits
 
     func ask(_ request: SyncRequest) throws -> SyncAnswer {
         let clock = peer.clock
         do {
             var answer = try network.carry(
-                request, to: SyncResponder(peer.board, now: { clock.now }))
+                request,
+                to: SyncResponder(peer.board, limits: limits, now: { clock.now }))
             if case .exchanged(let exchanged) = answer.body {
                 try disturb(&answer, exchanged)
             }

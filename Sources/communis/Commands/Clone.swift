@@ -87,6 +87,7 @@ struct Clone: ParsableCommand {
                         \(address.name.printable).
                         """ : "It is a reader, as it was invited to be.")
         }
+        record.warnOfClock()
         try record.check()
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommunisCore
 import CommunisExchange
 import CommunisStore
 import CommunisSync
@@ -89,7 +90,9 @@ struct SyncRecord: Encodable {
     var sent, received: Traffic
     var equal: Bool
     var seconds: Double
-    var held, heldThere, parked: Int
+    var held, heldThere, parked, restamped: Int
+    /// By how much this computer's clock is behind a steward's copy; negative if it is ahead.
+    var clockOffsetSeconds: Double?
     /// What was refused, by reason.
     var refused: [String: Int]
 
@@ -104,6 +107,8 @@ struct SyncRecord: Encodable {
         held = report.held
         heldThere = report.heldThere
         parked = report.parked
+        restamped = report.restamped
+        clockOffsetSeconds = report.clockOffset.map { Double($0.milliseconds) / 1000 }
         refused = Dictionary(
             uniqueKeysWithValues: report.refused.map { ($0.key.rawValue, $0.value) })
     }
@@ -130,6 +135,18 @@ struct SyncRecord: Encodable {
                 """)
         }
         Self.warn(held: held, parked: parked)
+        warnOfClock()
+    }
+
+    func warnOfClock() {
+        guard let clockOffsetSeconds else { return }
+        let span = Terminal.span(.seconds(abs(clockOffsetSeconds)))
+        let what: Phrase =
+            clockOffsetSeconds < 0
+            ? "this computer's clock is \(span) ahead of the one at \(peer.printable); set it"
+            : "this computer's clock is \(span) behind the one at \(peer.printable); set it"
+        let dated: Phrase = "\(restamped, "change was", "changes were") dated anew by that one"
+        Terminal.warning(restamped == 0 ? what : "\(what), and \(dated)")
     }
 
     static func warn(held: Int, parked: Int) {

@@ -75,6 +75,69 @@ struct ClockTests {
         #expect(try verified.json()["parked"].int == 0 && verified.json()["ok"].bool == true)
     }
 
+    /// Days from now to 1970, and to 2038.
+    private static let lostClocks = [1 - Int(Date().timeIntervalSince1970 / 86_400), 365 * 12]
+
+    @Test(
+        "A kiosk in 1970 or 2038 votes, learns the time from its hub, and is mended",
+        arguments: lostClocks)
+    func aLostClock(days: Int) throws {
+        let clock = try ShiftedClock.variables(days: days, in: folder)
+        let hub = try RunningHub(folder)
+        try folder.join(hub, as: "kiosk.sqlite")
+        let voted = try folder.run(
+            "vote", ref, "--as", "bob", "--board", "kiosk.sqlite", environment: clock)
+        #expect(voted.code == 0 && voted.errors.contains("this computer's clock is"))
+        let added = try folder.run(
+            "submit", "A lamp", "--as", "bob", "--board", "kiosk.sqlite", environment: clock)
+        #expect(added.code == 0)
+
+        let spoken = try folder.run("sync", "--board", "kiosk.sqlite", environment: clock)
+        #expect(spoken.code == 0)
+        expectLine(spoken)
+        #expect(spoken.errors.contains(days < 0 ? "behind the one at" : "ahead of the one at"))
+        #expect(spoken.errors.contains("changes were dated anew"))
+        for board in ["communis.sqlite", "kiosk.sqlite"] {
+            let verified = try folder.run(
+                "verify", "--json", "--board", board,
+                environment: board == "kiosk.sqlite" ? clock : [:])
+            #expect(try verified.json()["parked"].int == 0 && verified.code == 0)
+        }
+        let ideas = try folder.succeed("list", "--json").json()
+        #expect(ideas.items.count == 2)
+        let age = try Self.age(of: #require(ideas.items.first { $0["title"].string == "A lamp" }))
+        #expect(age >= 0 && age < 120)
+        // The vote at the hub is later, and counts.
+        try folder.succeed("vote", ref, "--disagree", "--as", "bob")
+        let again = try folder.run(
+            "sync", "--json", "--board", "kiosk.sqlite", environment: clock)
+        #expect(try again.json()[0]["equal"].bool == true)
+        let shown = try folder.run(
+            "show", ref, "--json", "--board", "kiosk.sqlite", environment: clock)
+        #expect(try shown.json()["disagree"].int == 1 && shown.json()["agree"].int == 0)
+    }
+
+    @Test("A copy that is made by a clock in 1970 shows the board", arguments: lostClocks)
+    func aCopyByALostClock(days: Int) throws {
+        let clock = try ShiftedClock.variables(days: days, in: folder)
+        let hub = try RunningHub(folder)
+        let line = try #require(
+            folder.succeed("node", "invite", "--address", hub.address, "--json").json()["line"]
+                .string)
+        let address = String(line.dropFirst("communis clone '".count).dropLast())
+        let made = try folder.run("clone", address, "--board", "new.sqlite", environment: clock)
+        #expect(made.code == 0 && made.errors.contains("the one at"))
+        let ideas = try folder.run("list", "--json", "--board", "new.sqlite", environment: clock)
+        #expect(try ideas.json().items.count == 1)
+    }
+
+    /// How many seconds ago an idea was made.
+    private static func age(of idea: JSON) throws -> Double {
+        let text = try #require(idea["createdAt"].string)
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        return Date().timeIntervalSince(try style.parse(text))
+    }
+
     @Test func aSyncWithTheFutureWarns() throws {
         let clock = try ShiftedClock.variables(days: 365, in: folder)
         _ = try folder.run("vote", ref, "--as", "bob", "--board", "peer.sqlite", environment: clock)

@@ -49,6 +49,7 @@ enum Words {
         "what is said where there is none?", "votes are merged apart",
         // Columns of SQL.
         "arrival, verdict, role, header, payload, signature",
+        "clock, horizon, told_time, told_at",
         "key, address, store, received, sent, last_sync, node",
         // What a signature speaks of.
         "communis request 1\u{0}", "communis answer 1\u{0}",

@@ -80,7 +80,7 @@ struct WireSamples {
             SyncAnswer(
                 board: generator.identifier(), founder: generator.identifier(),
                 node: generator.identifier(),
-                time: Milliseconds(unchecked: UInt64(generator.below(1 << 46))),
+                time: Milliseconds(unchecked: UInt64(1 + generator.below(1 << 46))),
                 snapshot: SyncSnapshot(
                     store: generator.bytes(16), count: generator.next(),
                     digest: generator.bytes(32), lastArrival: Int64(generator.below(1 << 50))),
