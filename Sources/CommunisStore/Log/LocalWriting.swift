@@ -162,6 +162,10 @@ extension Board {
 }
 
 extension Database {
+    func hasPending() throws -> Bool {
+        try integer("SELECT EXISTS(SELECT 1 FROM pending)") == 1
+    }
+
     /// What is pending, in the order in which it was written.
     func pendingChanges() throws -> [PendingChange] {
         try rows("SELECT key, kind, timestamp, salt, bytes FROM pending ORDER BY key").map { row in

@@ -50,8 +50,8 @@ extension Board {
     /// Merges changesets: puts them in the log and brings the view up to date, in one transaction.
     ///
     /// The one way in for everything that was sealed. Each changeset has its own verdict; one that
-    /// is refused does not keep the others out. What is pending here is sealed first, so that
-    /// nothing without an id is compared with what comes from elsewhere.
+    /// is refused does not keep the others out. What is pending here is sealed first, in the same
+    /// transaction, so that nothing without an id is compared with what comes from elsewhere.
     ///
     /// - Parameters:
     ///   - peer: from whom they came; `nil` for this copy's own.
@@ -60,12 +60,12 @@ extension Board {
     package func merge(
         _ changesets: [SealedChangeset], from peer: PeerKey?, moving cursor: CursorMove? = nil
     ) throws(BoardError) -> MergeReport {
-        try sealPending()
         let opened = ChangesetVerification.open(changesets, board: id)
         let now = environment.now()
         let report = try write { database in
             var state = try BoardState.load(database)
             state.time.raiseHorizon(now: now)
+            if try database.hasPending() { try seal(database, &state, with: keyFile().key) }
             var report = MergeReport()
             let intake = try LogIntake(database, state: state, peer: peer)
             for result in opened {

@@ -55,7 +55,8 @@ extension Board {
         let rights = trust.rights(as: trust.role)
         var position = try chainPosition(database)
         if let known = ownPosition(last), known.sequence > position.sequence { position = known }
-        for batch in Slot.pack(pending.map(\.slot)) {
+        var votes: [VoteEntry] = []
+        for batch in Slot.pack(decoded: pending.map { ($0.slot, $0.change) }) {
             let changeset = SealedChangeset.seal(
                 batch.map(\.slot), board: id, after: position, with: key)
             // What is sealed can never be mended: it must be what every peer will understand.
@@ -72,9 +73,11 @@ extension Board {
                 let origin = Origin(arrival: arrival, node: node, changeset: changeset.id)
                 for source in sources {
                     let change = pending[source].change
-                    // What is not the winner may be one now: among changes of this node of one
-                    // moment the id decides, which what is pending does not have.
-                    if try !point(change, to: arrival, index: index, database) {
+                    if let vote = change.castVote {
+                        votes.append(try view.entry(vote, index: index, origin, rights))
+                    } else if try !point(change, to: arrival, index: index, database) {
+                        // What is not the winner may be one now: among changes of this node of one
+                        // moment the id decides, which what is pending does not have.
                         try view.apply(change, index: index, origin, rights)
                     }
                     index += 1
@@ -83,6 +86,7 @@ extension Board {
             try view.noteJudging(of: opened, arrival: arrival, as: rights.role)
             try intake.noteStandings()
         }
+        try view.point(votes, rights)
         try view.noteShares(shares)
         try database.run("DELETE FROM pending")
         var report = MergeReport()
@@ -95,26 +99,14 @@ extension Board {
     private func point(_ change: Change, to arrival: Int64, index: Int, _ database: Database) throws
         -> Bool
     {
-        if case .vote(let idea, _) = change.content, let member = change.member {
-            try database.run(
-                """
-                UPDATE vote SET changeset = ?, position = ?
-                WHERE idea = (SELECT key FROM idea WHERE id = ?)
-                    AND member = (SELECT key FROM member WHERE id = ?)
-                    AND changeset = 0 AND timestamp = ?
-                """,
-                arrival, index, idea.data, member.data, change.timestamp.column)
-        } else if let register = change.register {
-            try database.run(
-                """
-                UPDATE register SET changeset = ?, position = ?
-                WHERE kind = ? AND key = ? AND changeset = 0 AND timestamp = ?
-                """,
-                arrival, index, Int64(register.kind.rawValue), Data(register.key),
-                change.timestamp.column)
-        } else {
-            return true
-        }
+        guard let register = change.register else { return true }
+        try database.run(
+            """
+            UPDATE register SET changeset = ?, position = ?
+            WHERE kind = ? AND key = ? AND changeset = 0 AND timestamp = ?
+            """,
+            arrival, index, Int64(register.kind.rawValue), Data(register.key),
+            change.timestamp.column)
         return database.changesCount > 0
     }
 

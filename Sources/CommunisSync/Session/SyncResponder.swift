@@ -53,7 +53,8 @@ package struct SyncResponder: Sendable {
     private func exchange(_ exchange: SyncRequest.Exchange, with caller: NodeID)
         throws(BoardError) -> SyncAnswer
     {
-        try board.sealPendingIfPermitted()
+        // A merge seals what is pending too, in its own transaction.
+        if exchange.changesets.isEmpty { try board.sealPendingIfPermitted() }
         let snapshot = try board.snapshot()
         // A cursor of a copy that was restored, replaced, or is somebody else's says nothing.
         let isKnown =
