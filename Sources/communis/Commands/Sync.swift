@@ -87,6 +87,8 @@ struct SyncRecord: Encodable {
     var peer, mode: String
     var roundTrips: Int
     var sent, received: Traffic
+    /// Of messages of reconciliation, both ways.
+    var reconciliationBytes: Int
     var equal: Bool
     var seconds: Double
     var held, heldThere, parked: Int
@@ -99,6 +101,7 @@ struct SyncRecord: Encodable {
         roundTrips = report.roundTrips
         sent = Traffic(report.sent)
         received = Traffic(report.received)
+        reconciliationBytes = report.reconciliationBytes
         equal = report.isEqual
         seconds = Double(duration.milliseconds) / 1000
         held = report.held
