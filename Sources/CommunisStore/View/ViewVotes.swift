@@ -92,16 +92,21 @@ extension ViewWriter {
     /// One that is no winner may be one now: among votes of this node of one moment the changeset's
     /// id decides, which what is pending does not have. So it is merged again.
     ///
-    /// - Parameter rights: of this node.
-    func point(_ sealed: [VoteEntry], _ rights: Rights) throws {
+    /// - Parameters:
+    ///   - waiting: the arrival number that they had.
+    ///   - rights: of this node.
+    func point(_ sealed: [VoteEntry], from waiting: Int64, _ rights: Rights) throws {
+        guard !sealed.isEmpty else { return }
         let statement = try IntegerStatement(
             """
             UPDATE vote SET changeset = ?, position = ?
-            WHERE idea = ? AND member = ? AND changeset = 0 AND timestamp = ?
+            WHERE idea = ? AND member = ? AND changeset IN (0, ?) AND timestamp = ?
+                AND vote & 15 = ?
             """, database)
         for vote in sealed.sorted(by: { $0.pair < $1.pair }) {
             let changed = try statement.run(
-                vote.arrival, Int64(vote.position), vote.idea, vote.member, vote.timestamp)
+                vote.arrival, Int64(vote.position), vote.idea, vote.member,
+                waiting, vote.timestamp, Int64(vote.vote.ballot.rawValue))
             if changed == 0 && rights.countsVotes { votes.append(vote) }
         }
     }
@@ -111,7 +116,8 @@ extension ViewWriter {
     {
         VoteEntry(
             idea: try ideaKey(vote.idea), member: try memberKey(vote.member),
-            timestamp: vote.timestamp, vote: rights.believed(vote.vote), arrival: origin.arrival,
+            timestamp: vote.timestamp, vote: rights.believed(vote.vote),
+            arrival: try origin.arrival > 0 ? origin.arrival : pendingArrival.get(),
             position: index)
     }
 
@@ -129,6 +135,9 @@ extension ViewWriter {
             return
         }
         let incumbent = try statements.select(vote)
+        if vote.rank == incumbent.rank, try order.isPending(vote.arrival) {
+            unplacedVotes.append(Int64(vote.position))
+        }
         guard try order.isGreater(vote, incumbent) else { return }
         try statements.update(vote)
         change.count(vote.vote)

@@ -34,6 +34,10 @@ final class ViewWriter {
     private let search: SearchIndex?
     /// Votes that wait to be merged in key order.
     var votes: [VoteEntry] = []
+    /// Where the view puts votes that are pending.
+    private(set) lazy var pendingArrival = Result { try database.nextArrival() }
+    /// Pending votes, by key, of which only their changeset's id can tell whether they win.
+    var unplacedVotes: [Int64] = []
     /// What votes did to tallies since the last `finish`.
     var tallyChanges: [Int64: Tally] = [:]
     var touchedTexts: Set<TextKey> = []
