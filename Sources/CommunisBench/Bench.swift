@@ -16,7 +16,8 @@ struct Bench: ParsableCommand {
 struct All: ParsableCommand {
     enum Row: String, CaseIterable, ExpressibleByArgument {
         case merge, oneMoreVote, inProcessVotes, oneVote, top, search
-        case pathSync10, pathSync1000, nothingNew, repair, recompute
+        case pathSync10, pathSync1000, nothingNew, manyChangesets, hubSync
+        case repair, repairSync, recompute
     }
 
     @Option(help: "The path of the communis binary.")
@@ -40,7 +41,10 @@ struct All: ParsableCommand {
             case .pathSync10: try PathSyncBench.run(runs: runs, new: 10)
             case .pathSync1000: try PathSyncBench.run(runs: runs, new: 1_000)
             case .nothingNew: try PathSyncBench.nothingNew(runs: runs)
+            case .manyChangesets: try ManyChangesetsBench.run(runs: runs)
+            case .hubSync: try HubSyncBench.run(runs: runs, communis: communis)
             case .repair: try RepairBench.run(runs: runs)
+            case .repairSync: try RepairSyncBench.run(runs: runs)
             case .recompute: try RecomputeBench.run(runs: runs)
             }
         }

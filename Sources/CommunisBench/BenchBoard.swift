@@ -1,6 +1,7 @@
 import CommunisCore
 import CommunisLog
 import CommunisStore
+import CommunisSync
 import CommunisTestSupport
 import Foundation
 
@@ -20,6 +21,15 @@ struct BenchBoard {
         let key = NodeKey()
         try board.write([Draft(by: nil, .node(key.node, .role(.contributor, heads: [])))])
         return NodeChain(key: key, board: board.id)
+    }
+
+    /// A clone of the board, by path.
+    func clone(to path: String) throws -> Board {
+        var environment = BoardEnvironment.system
+        environment.isDurable = false
+        return try PathClone.run(
+            from: board, address: board.path, to: path, name: "Clone", environment: environment
+        ).board
     }
 
     /// The size of the file with everything checkpointed into it, in bytes.

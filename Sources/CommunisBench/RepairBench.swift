@@ -37,6 +37,10 @@ enum RepairBench {
             (bytes, rounds) = try reconcile(first, second)
             samples.append(Measuring.processorTime - before)
         }
+        // The model of docs/performance.md; a difference more or less is 32 bytes and a range.
+        guard rounds == 3, (66_000...72_000).contains(bytes) else {
+            throw BenchError.failed("\(rounds) round trips of \(bytes) bytes together")
+        }
         try Measuring.print([
             "row": "repair", "changesets": common, "differences": 2 * recent,
             "processorSeconds": Measuring.median(samples), "bodyBytes": bytes,

@@ -19,12 +19,7 @@ private struct CopyPair {
         var chain = try founder.chain()
         try founder.fill(&workload, votes: votes, &chain)
         first = founder.board
-        var environment = BoardEnvironment.system
-        environment.isDurable = false
-        second = try PathClone.run(
-            from: first, address: first.path, to: folder.file("second.sqlite"), name: "Second",
-            environment: environment
-        ).board
+        second = try founder.clone(to: folder.file("second.sqlite"))
         // The same ideas and members, and other votes at each.
         workloads = [3, 4].map { VoteWorkload(ideas: 1_000, members: 10_000, seed: $0) }
         // What the cloning itself changed has moved too.
@@ -42,27 +37,7 @@ private struct CopyPair {
         }
     }
 
-    /// Both ways; sealing, reading, verifying and merging at both copies included.
-    func sync() throws -> Sample {
-        let before = Measuring.processorTime
-        let start = ContinuousClock.now
-        let report = try PathSync.run(
-            second, with: first, address: first.path, now: BoardEnvironment.system.now())
-        let wall = ContinuousClock.now - start
-        let processor = Measuring.processorTime - before
-        guard report.isEqual, report.refused.isEmpty else {
-            throw BenchError.failed("a sync did not make the copies equal")
-        }
-        return Sample(
-            processor: processor, wall: wall / .seconds(1),
-            bytes: report.sent.bytes + report.received.bytes, roundTrips: report.roundTrips,
-            changes: report.sent.changes + report.received.changes)
-    }
-
-    struct Sample {
-        var processor, wall: Double
-        var bytes, roundTrips, changes: Int
-    }
+    func sync() throws -> SyncSample { try SyncSample(second, with: first, address: first.path) }
 }
 
 /// A sync by path of two copies with 100,000 votes in common and some new ones at each.
@@ -72,7 +47,9 @@ enum PathSyncBench {
         let samples = try (0..<max(5, runs)).map { _ in
             try pair.vote(new)
             let sample = try pair.sync()
-            guard sample.changes == 2 * new else { throw BenchError.failed("votes were lost") }
+            guard sample.report.sent.changes == new, sample.report.received.changes == new else {
+                throw BenchError.failed("votes were lost")
+            }
             return sample
         }
         try report("pathSync\(new)", samples, votes: 100_000)
@@ -85,13 +62,10 @@ enum PathSyncBench {
         try report("nothingNew", samples, votes: 1_000_000)
     }
 
-    private static func report(_ row: String, _ samples: [CopyPair.Sample], votes: Int) throws {
-        try Measuring.print([
-            "row": row, "votes": votes,
-            "processorSeconds": Measuring.median(samples.map(\.processor)),
-            "wallSeconds": Measuring.median(samples.map(\.wall)),
-            "bodyBytes": Int(Measuring.median(samples.map { Double($0.bytes) })),
-            "roundTrips": samples.map(\.roundTrips).max() ?? 0, "runs": samples.count,
-        ])
+    private static func report(_ row: String, _ samples: [SyncSample], votes: Int) throws {
+        var line = samples.fields
+        line["row"] = row
+        line["votes"] = votes
+        try Measuring.print(line)
     }
 }

@@ -98,12 +98,17 @@ extension Board {
 
     /// The key of a node that calls here.
     package func caller(_ node: NodeID) throws(BoardError) -> PeerKey {
-        try write { database in
-            if let key = try database.integer("SELECT key FROM peer WHERE node = ?", node.data) {
-                return PeerKey(rawValue: key)
-            }
+        if let known = try read({ try $0.peerKey(node) }) { return known }
+        return try write { database in
+            if let known = try database.peerKey(node) { return known }
             try database.run("INSERT INTO peer(node) VALUES(?)", node.data)
             return PeerKey(rawValue: database.lastInsertedRowID)
         }
+    }
+}
+
+extension Database {
+    fileprivate func peerKey(_ node: NodeID) throws -> PeerKey? {
+        try integer("SELECT key FROM peer WHERE node = ?", node.data).map { PeerKey(rawValue: $0) }
     }
 }

@@ -52,3 +52,11 @@ package struct CastVote: Hashable, Sendable {
 
     package var change: Change { Change(timestamp, by: member, .vote(idea, vote)) }
 }
+
+extension Change {
+    /// The vote, where the change is one.
+    package var castVote: CastVote? {
+        guard case .vote(let idea, let vote) = content, let member else { return nil }
+        return CastVote(timestamp: timestamp, idea: idea, member: member, vote: vote)
+    }
+}

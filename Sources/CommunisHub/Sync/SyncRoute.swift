@@ -64,7 +64,8 @@ final class SyncRoute: Sendable {
 
 extension Response {
     static func signed(_ answer: SyncEndpoint.Answer) -> Response {
-        var headers: HTTPFields = [.contentType: SyncWire.contentType, .cacheControl: "no-store"]
+        // Nobody stores the answer to a POST unless it says so (RFC 9110, 9.3.3).
+        var headers: HTTPFields = [.contentType: SyncWire.contentType]
         for (name, value) in answer.headers {
             if let name = HTTPField.Name(name) { headers[name] = value }
         }

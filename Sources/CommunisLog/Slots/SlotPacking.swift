@@ -7,14 +7,22 @@ extension Slot {
     /// - Returns: for each changeset its slots, and for each of them the places in `slots` of what
     ///   it holds, in its order.
     package static func pack(_ slots: [Slot]) -> [[(slot: Slot, sources: [Int])]] {
+        pack(decoded: slots.map { ($0, $0.singleChange) })
+    }
+
+    /// The same where it is known already what the slots hold.
+    package static func pack(decoded slots: [(slot: Slot, change: Change?)])
+        -> [[(slot: Slot, sources: [Int])]]
+    {
         var changesets: [[(slot: Slot, sources: [Int])]] = []
         var batch = Batch()
-        for (place, slot) in slots.enumerated() {
-            if !batch.admits(slot) {
+        for (place, (slot, change)) in slots.enumerated() {
+            let vote = change?.castVote
+            if !batch.admits(slot, vote) {
                 changesets.append(batch.slots)
                 batch = Batch()
             }
-            batch.append(slot, place)
+            batch.append(slot, vote, place)
         }
         if !batch.isEmpty { changesets.append(batch.slots) }
         return changesets
@@ -46,22 +54,18 @@ extension Slot {
             }
         }
 
-        func admits(_ slot: Slot) -> Bool {
-            if case .votes(let block) = slot.decoded(),
-                block.votes.contains(where: { moments.contains(Moment($0)) })
-            {
-                return false
-            }
+        func admits(_ slot: Slot, _ vote: CastVote?) -> Bool {
+            if let vote, moments.contains(Moment(vote)) { return false }
             return others.count + votes.count < Limits.changesPerChangeset
                 && byteCount + Self.bytes(of: slot) <= Limits.payloadBytes
         }
 
-        mutating func append(_ slot: Slot, _ place: Int) {
+        mutating func append(_ slot: Slot, _ vote: CastVote?, _ place: Int) {
             byteCount += Self.bytes(of: slot)
-            if case .votes(let block) = slot.decoded() {
-                votes.append(contentsOf: block.votes)
-                moments.formUnion(block.votes.map(Moment.init))
-                voteSources.append(contentsOf: block.votes.map { _ in place })
+            if let vote {
+                votes.append(vote)
+                moments.insert(Moment(vote))
+                voteSources.append(place)
             } else {
                 others.append((slot, [place]))
             }

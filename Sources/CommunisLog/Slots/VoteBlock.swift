@@ -1,4 +1,5 @@
 import CommunisCore
+import Foundation
 import SwiftProtobuf
 
 /// Votes in columns: up to 1,000 of them in the order of (timestamp, idea, member), with each idea
@@ -101,7 +102,8 @@ extension VoteBlock {
         var rows: [Row] = []
         rows.reserveCapacity(count)
         var moment: UInt64 = 0
-        for (place, ballot) in message.ballots.enumerated() {
+        let ballots = message.ballots.withUnsafeBytes { Array($0) }
+        for (place, ballot) in ballots.enumerated() {
             let (sum, overflows) = moment.addingReportingOverflow(message.elapsed[place])
             let idea = Int(message.idea[place])
             let member = Int(message.member[place])
@@ -142,11 +144,11 @@ extension VoteBlock {
 
 extension Array where Element: FixedBytes {
     /// Identifiers back to back, strictly ascending; `nil` if they are not that, or too many.
-    fileprivate init?(ascending bytes: some Collection<UInt8>) {
+    fileprivate init?(ascending bytes: Data) {
         let size = Element.byteCount
         guard bytes.count.isMultiple(of: size), bytes.count / size <= Limits.changesPerChangeset
         else { return nil }
-        let identifiers = Swift.Array(bytes).withUnsafeBytes { buffer in
+        let identifiers = bytes.withUnsafeBytes { buffer in
             stride(from: 0, to: buffer.count, by: size).map {
                 Element(loadingFrom: buffer.baseAddress! + $0)
             }

@@ -39,15 +39,33 @@ package final class Board: Sendable {
         }
     }
 
+    /// Reads the file as it is at one moment.
+    ///
+    /// Not by GRDB's `read`: it sets `PRAGMA query_only` and takes it back, and after either SQLite
+    /// prepares every statement of the connection anew (its pragma.c, OP_Expire), which took half of
+    /// a small sync. What a reader wrote by mistake is undone.
     func read<Value>(_ body: (Database) throws -> Value) throws(BoardError) -> Value {
-        do { return try queue.read(body) } catch { throw BoardError(error, path: path) }
+        try transaction(.deferred) { database in
+            let changes = database.totalChangesCount
+            let value = try body(database)
+            guard database.totalChangesCount == changes else {
+                throw BoardError(.fault, "a reader wrote", "please report this")
+            }
+            return value
+        }
     }
 
     func write<Value>(_ body: (Database) throws -> Value) throws(BoardError) -> Value {
+        try transaction(.immediate, body)
+    }
+
+    private func transaction<Value>(
+        _ kind: Database.TransactionKind, _ body: (Database) throws -> Value
+    ) throws(BoardError) -> Value {
         do {
             return try queue.writeWithoutTransaction { database in
                 var value: Value?
-                try database.inTransaction(.immediate) {
+                try database.inTransaction(kind) {
                     value = try body(database)
                     return .commit
                 }

@@ -18,7 +18,8 @@ extension HybridTimestamp {
 
 extension Row {
     func identifier<Identifier: FixedBytes>(_ column: Int) throws -> Identifier {
-        guard let identifier = Identifier((self[column] as Data?) ?? Data()) else {
+        let data = (self[column] as Data?) ?? Data()
+        guard let identifier = data.withUnsafeBytes({ Identifier($0) }) else {
             throw DatabaseError(
                 resultCode: .SQLITE_CORRUPT, message: "an identifier has a wrong size")
         }
@@ -26,7 +27,11 @@ extension Row {
     }
 
     func timestamp(_ column: Int) -> HybridTimestamp { HybridTimestamp(column: self[column]) }
-    func bytes(_ column: Int) -> [UInt8] { Array((self[column] as Data?) ?? Data()) }
+
+    func bytes(_ column: Int) -> [UInt8] {
+        // A copy of memory; as a sequence, Data is read a byte at a time.
+        ((self[column] as Data?) ?? Data()).withUnsafeBytes { Array($0) }
+    }
 }
 
 extension Database {

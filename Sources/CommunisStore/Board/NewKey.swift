@@ -38,7 +38,7 @@ extension Board {
         let store = environment.randomBytes(BoardState.storeByteCount)
         try write { database in
             var state = try BoardState.load(database)
-            if try database.integer("SELECT EXISTS(SELECT 1 FROM pending)") == 1 {
+            if try database.hasPending() {
                 try seal(database, &state, with: old.key)
             }
             state.node = new.key.node

@@ -37,6 +37,8 @@ struct PendingChange {
     var key: Int64
     var slot: Slot
     var change: Change
+    /// Whether the view names the changeset already in which it will be sealed.
+    var isPlaced: Bool
     /// What this computer's clock said; `nil` for a change that brought its own time.
     var clock: Milliseconds?
 
@@ -126,6 +128,7 @@ extension Board {
                 stampedBy: draft.timestamp == nil ? clock : nil, database, view, rights)
         }
         try view.finish()
+        try database.markUnplaced(view.unplacedVotes)
         try time.save(database)
         return doubt
     }
@@ -143,7 +146,10 @@ extension Board {
         }
         let (bytes, salt) = slot.pendingBytes
         try database.run(
-            "INSERT INTO pending(kind, timestamp, salt, bytes, clock) VALUES(?, ?, ?, ?, ?)",
+            """
+            INSERT INTO pending(kind, timestamp, salt, bytes, clock, placed)
+            VALUES(?, ?, ?, ?, ?, 1)
+            """,
             Int64(slot.kind), slot.timestamp.column, salt, bytes,
             (clock?.sinceEpoch).map { Int64($0) })
         try view.apply(change, index: Int(database.lastInsertedRowID), .pending(node), rights)
@@ -186,10 +192,31 @@ extension Slot {
 }
 
 extension Database {
+    /// Notes of pending votes that sealing has to find out whether they win.
+    func markUnplaced(_ keys: [Int64]) throws {
+        for key in keys { try run("UPDATE pending SET placed = 0 WHERE key = ?", key) }
+    }
+
+    /// The arrival number that the next changeset of the log gets. Nothing enters the log before
+    /// what is pending is sealed, so that what is pending will be in this one.
+    func nextArrival() throws -> Int64 {
+        (try integer("SELECT seq FROM sqlite_sequence WHERE name = 'changeset'") ?? 0) + 1
+    }
+
+    func hasPending() throws -> Bool {
+        try integer("SELECT EXISTS(SELECT 1 FROM pending)") == 1
+    }
+
     /// What is pending, in the order in which it was written.
     func pendingChanges() throws -> [PendingChange] {
-        try rows("SELECT key, kind, timestamp, salt, bytes, clock FROM pending ORDER BY key").map {
-            row in
+        let rows = try Row.fetchCursor(
+            cachedStatement(
+                sql: """
+                    SELECT key, kind, timestamp, salt, bytes, placed, clock FROM pending
+                    ORDER BY key
+                    """))
+        var changes: [PendingChange] = []
+        while let row = try rows.next() {
             let content: Slot.Content =
                 (row[3] as Data?).map { .salted(row.bytes(4), salt: Array($0)) }
                 ?? .plain(row.bytes(4))
@@ -200,9 +227,11 @@ extension Database {
                 throw DatabaseError(
                     resultCode: .SQLITE_CORRUPT, message: "a pending change cannot be read")
             }
-            return PendingChange(
-                key: row[0], slot: slot, change: change,
-                clock: (row[5] as Int64?).map { Milliseconds(clamping: $0) })
+            changes.append(
+                PendingChange(
+                    key: row[0], slot: slot, change: change, isPlaced: row[5],
+                    clock: (row[6] as Int64?).map { Milliseconds(clamping: $0) }))
         }
+        return changes
     }
 }

@@ -89,7 +89,10 @@ final class LogIntake {
             needsRebuild = true
             return nil
         }
-        return try insert(changeset, [], trust.role, .applied, from: nil)
+        let arrival = try insert(changeset, [], trust.role, .applied, from: nil)
+        // The view says of its changes that they are in the changeset that comes next.
+        if arrival == nil { needsRebuild = true }
+        return arrival
     }
 
     /// Takes in what was said of nodes: known changesets of theirs may be judged otherwise now.

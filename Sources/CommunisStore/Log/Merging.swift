@@ -53,8 +53,8 @@ extension Board {
     /// Merges changesets: puts them in the log and brings the view up to date, in one transaction.
     ///
     /// The one way in for everything that was sealed. Each changeset has its own verdict; one that
-    /// is refused does not keep the others out. What is pending here is sealed first, so that
-    /// nothing without an id is compared with what comes from elsewhere.
+    /// is refused does not keep the others out. What is pending here is sealed first, in the same
+    /// transaction, so that nothing without an id is compared with what comes from elsewhere.
     ///
     /// - Parameters:
     ///   - peer: from whom they came; `nil` for this copy's own.
@@ -65,12 +65,15 @@ extension Board {
     ) throws(BoardError) -> MergeReport {
         // What is due is let in before the horizon rises to it.
         try admitDue()
-        try sealPending(after: isRestored() ? lastOwn(of: changesets) : nil)
         let opened = ChangesetVerification.open(changesets, board: id)
         let clock = environment.now()
         let report = try write { database in
             var state = try BoardState.load(database)
             try state.time.raiseHorizon(clock, database)
+            if try database.hasPending() {
+                let last = state.isRestored ? lastOwn(of: changesets) : nil
+                try seal(database, &state, with: keyFile().key, after: last)
+            }
             var report = MergeReport()
             let intake = try LogIntake(database, state: state, peer: peer)
             for result in opened {

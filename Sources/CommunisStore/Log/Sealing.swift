@@ -55,7 +55,10 @@ extension Board {
         let rights = trust.rights(as: trust.role)
         var position = try chainPosition(database)
         if let known = ownPosition(last), known.sequence > position.sequence { position = known }
-        for batch in Slot.pack(pending.map(\.slot)) {
+        let waiting = try database.nextArrival()
+        var votes: [VoteEntry] = []
+        let batches = Slot.pack(decoded: pending.map { ($0.slot, $0.change) })
+        for batch in batches {
             let changeset = SealedChangeset.seal(
                 batch.map(\.slot), board: id, after: position, with: key)
             // What is sealed can never be mended: it must be what every peer will understand.
@@ -67,26 +70,53 @@ extension Board {
             }
             position = ChainPosition(sequence: position.sequence + 1, last: changeset.id)
             guard let arrival = try intake.enterOwn(opened) else { continue }
-            var index = 0
-            for (_, sources) in batch {
-                let origin = Origin(arrival: arrival, node: node, changeset: changeset.id)
-                for source in sources {
-                    let change = pending[source].change
-                    // What is not the winner may be one now: among changes of this node of one
-                    // moment the id decides, which what is pending does not have.
-                    if try !point(change, to: arrival, index: index, database) {
-                        try view.apply(change, index: index, origin, rights)
-                    }
-                    index += 1
-                }
-            }
+            let origin = Origin(arrival: arrival, node: node, changeset: changeset.id)
+            votes += try place(
+                batch.map { $0.sources.map { pending[$0] } }, origin, view, rights,
+                isWhole: batches.count == 1)
             try view.noteJudging(of: opened, arrival: arrival, as: rights.role)
             try intake.noteStandings()
         }
+        try view.point(votes, from: waiting, rights)
         try view.noteShares(shares)
         try database.run("DELETE FROM pending")
         var report = MergeReport()
         try intake.finish(&state, &report)
+    }
+
+    /// Makes the view say in which changeset changes now are, which it does not say of all of them.
+    ///
+    /// - Parameters:
+    ///   - slots: what each slot of the changeset holds.
+    ///   - isWhole: whether all that was pending is in this changeset.
+    /// - Returns: the votes of which it does not say so yet. Most have their place since they were
+    ///   written. The others are those in a second changeset; those that have to be told from a
+    ///   sealed vote by their ids; and those of one moment, whose order within the changeset decides.
+    private func place(
+        _ slots: [[PendingChange]], _ origin: Origin, _ view: ViewWriter, _ rights: Rights,
+        isWhole: Bool
+    ) throws -> [VoteEntry] {
+        var votes: [VoteEntry] = []
+        var index = 0
+        for changes in slots {
+            for (number, pending) in changes.enumerated() {
+                defer { index += 1 }
+                let change = pending.change
+                if let vote = change.castVote {
+                    let isAlone = [number - 1, number + 1].allSatisfy {
+                        !changes.indices.contains($0)
+                            || changes[$0].change.timestamp != change.timestamp
+                    }
+                    if isWhole && pending.isPlaced && isAlone { continue }
+                    votes.append(try view.entry(vote, index: index, origin, rights))
+                } else if try !point(change, to: origin.arrival, index: index, view.database) {
+                    // What is not the winner may be one now: among changes of this node of one
+                    // moment the id decides, which what is pending does not have.
+                    try view.apply(change, index: index, origin, rights)
+                }
+            }
+        }
+        return votes
     }
 
     /// Makes the view say in which changeset a winner now is.
@@ -95,26 +125,14 @@ extension Board {
     private func point(_ change: Change, to arrival: Int64, index: Int, _ database: Database) throws
         -> Bool
     {
-        if case .vote(let idea, _) = change.content, let member = change.member {
-            try database.run(
-                """
-                UPDATE vote SET changeset = ?, position = ?
-                WHERE idea = (SELECT key FROM idea WHERE id = ?)
-                    AND member = (SELECT key FROM member WHERE id = ?)
-                    AND changeset = 0 AND timestamp = ?
-                """,
-                arrival, index, idea.data, member.data, change.timestamp.column)
-        } else if let register = change.register {
-            try database.run(
-                """
-                UPDATE register SET changeset = ?, position = ?
-                WHERE kind = ? AND key = ? AND changeset = 0 AND timestamp = ?
-                """,
-                arrival, index, Int64(register.kind.rawValue), Data(register.key),
-                change.timestamp.column)
-        } else {
-            return true
-        }
+        guard let register = change.register else { return true }
+        try database.run(
+            """
+            UPDATE register SET changeset = ?, position = ?
+            WHERE kind = ? AND key = ? AND changeset = 0 AND timestamp = ?
+            """,
+            arrival, index, Int64(register.kind.rawValue), Data(register.key),
+            change.timestamp.column)
         return database.changesCount > 0
     }
 

@@ -14,7 +14,7 @@ struct ChangeOrder {
 
     /// Who made a changeset, for the rare change that is equal in time to another.
     func author(of arrival: Int64) throws -> (NodeID, ChangesetID) {
-        if arrival == 0 { return (node, .zero) }
+        if try isPending(arrival) { return (node, .zero) }
         guard
             let row = try database.row(
                 """
@@ -25,6 +25,11 @@ struct ChangeOrder {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a changeset is missing")
         }
         return (try row.identifier(0), try row.identifier(1))
+    }
+
+    /// Whether this is where the view puts what is not sealed yet.
+    func isPending(_ arrival: Int64) throws -> Bool {
+        try arrival == 0 || arrival >= database.nextArrival()
     }
 
     /// Whether a vote wins over another of the same member: by proof and time, then in this order.

@@ -14,12 +14,13 @@ enum ViewRebuild {
         throws
     {
         if forgettingErasures { try database.execute(sql: "DELETE FROM erased") }
-        try fold(database, into: database, state: state) { row, verdict in
+        let unplaced = try fold(database, into: database, state: state) { row, verdict in
             guard verdict != row.verdict else { return }
             try database.run(
                 "UPDATE changeset SET verdict = ? WHERE arrival = ?", verdict.rawValue,
                 row.arrival)
         }
+        try database.markUnplaced(unplaced)
     }
 
     /// Computes the view of a log into a database, which may be the log's own.
@@ -29,13 +30,17 @@ enum ViewRebuild {
     ///   - isSearched: whether the words of ideas are indexed too.
     ///   - judged: called with the verdict that each changeset has today; perhaps several times,
     ///     of which the last counts.
+    /// - Returns: the pending votes, by key, of which only their changeset's id can tell whether they
+    ///   win.
+    @discardableResult
     static func fold(
         _ log: Database, into target: Database, state: BoardState,
         excluding excluded: Set<Int64> = [], isSearched: Bool = true,
         judged: (ChangesetRow, Verdict) throws -> Void
-    ) throws {
+    ) throws -> [Int64] {
         var given = try Given(target)
         var found = given
+        var unplaced: [Int64] = []
         // What is erased is not judged: an erasure may make a void changeset count, which may
         // itself erase. Each round erases more, and there is only so much. Whose votes count does
         // not depend on votes. So it ends.
@@ -53,8 +58,10 @@ enum ViewRebuild {
                 try view.apply(change.change, index: Int(change.key), .pending(state.node), own)
             }
             try view.finish()
+            unplaced = view.unplacedVotes
             found = try Given(target)
         } while found != given
+        return unplaced
     }
 
     /// What a round of the computation takes from the one before it.

@@ -20,16 +20,17 @@ extension ViewWriter {
     func writeTallies() throws {
         guard !tallyChanges.isEmpty else { return }
         let ballot = try Self.ballot(database)
+        let statement = try IntegerStatement(
+            """
+            UPDATE tally SET score = score + ?, agree = agree + ?, disagree = disagree + ?,
+                pass = pass + ?, proven = proven + ?
+            WHERE idea = ?
+            """, database)
         for (idea, change) in tallyChanges.sorted(by: { $0.key < $1.key })
         where change != Tally() {
-            try database.run(
-                """
-                UPDATE tally SET score = score + ?, agree = agree + ?, disagree = disagree + ?,
-                    pass = pass + ?, proven = proven + ?
-                WHERE idea = ?
-                """,
-                change.under(ballot).score, change.agree, change.disagree, change.pass,
-                change.proven, idea)
+            try statement.run(
+                Int64(change.under(ballot).score), Int64(change.agree), Int64(change.disagree),
+                Int64(change.pass), Int64(change.proven), idea)
         }
         tallyChanges = [:]
     }

@@ -1,7 +1,6 @@
 import CommunisCore
 import CommunisLog
 import GRDB
-import GRDBSQLite
 
 /// A vote on its way into the view, by keys of this file. 32 bytes.
 struct VoteEntry {
@@ -35,8 +34,7 @@ struct VoteEntry {
     var timestamp: Int64 { Int64(rank & ~(1 << 63)) }
 }
 
-// This is the one hot loop: it speaks to SQLite's C API, on GRDB's connection and with GRDB's
-// prepared statements, without a row object for each vote.
+// This is the one hot loop.
 extension ViewWriter {
     /// Takes in a block of votes; they are merged when enough have come, or by `finish`.
     func add(_ block: VoteBlock, firstIndex: Int, _ origin: Origin, _ rights: Rights) throws {
@@ -89,6 +87,40 @@ extension ViewWriter {
         try noteShares(before)
     }
 
+    /// Makes the view say in which changeset votes are that were pending until now.
+    ///
+    /// One that is no winner may be one now: among votes of this node of one moment the changeset's
+    /// id decides, which what is pending does not have. So it is merged again.
+    ///
+    /// - Parameters:
+    ///   - waiting: the arrival number that they had.
+    ///   - rights: of this node.
+    func point(_ sealed: [VoteEntry], from waiting: Int64, _ rights: Rights) throws {
+        guard !sealed.isEmpty else { return }
+        let statement = try IntegerStatement(
+            """
+            UPDATE vote SET changeset = ?, position = ?
+            WHERE idea = ? AND member = ? AND changeset IN (0, ?) AND timestamp = ?
+                AND vote & 15 = ?
+            """, database)
+        for vote in sealed.sorted(by: { $0.pair < $1.pair }) {
+            let changed = try statement.run(
+                vote.arrival, Int64(vote.position), vote.idea, vote.member,
+                waiting, vote.timestamp, Int64(vote.vote.ballot.rawValue))
+            if changed == 0 && rights.countsVotes { votes.append(vote) }
+        }
+    }
+
+    /// A vote by the keys of this file.
+    func entry(_ vote: CastVote, index: Int, _ origin: Origin, _ rights: Rights) throws -> VoteEntry
+    {
+        VoteEntry(
+            idea: try ideaKey(vote.idea), member: try memberKey(vote.member),
+            timestamp: vote.timestamp, vote: rights.believed(vote.vote),
+            arrival: try origin.arrival > 0 ? origin.arrival : pendingArrival.get(),
+            position: index)
+    }
+
     /// An idea that others are joined to is counted together with them, by `noteShares`.
     private func note(_ change: Tally, on idea: Int64) throws {
         if try clusters.canonical(of: idea) == idea { return }
@@ -103,6 +135,9 @@ extension ViewWriter {
             return
         }
         let incumbent = try statements.select(vote)
+        if vote.rank == incumbent.rank, try order.isPending(vote.arrival) {
+            unplacedVotes.append(Int64(vote.position))
+        }
         guard try order.isGreater(vote, incumbent) else { return }
         try statements.update(vote)
         change.count(vote.vote)
@@ -112,69 +147,47 @@ extension ViewWriter {
 
 /// The prepared statements of the hot loop.
 private struct VoteStatements {
-    private let database: Database
-    private let insertion, selection, replacement: Statement
+    private let insertion, selection, replacement: IntegerStatement
 
     init(_ database: Database) throws {
-        self.database = database
-        insertion = try database.cachedStatement(
-            sql: """
-                INSERT INTO vote(idea, member, timestamp, vote, changeset, position)
-                VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-                """)
-        selection = try database.cachedStatement(
-            sql: """
-                SELECT timestamp, vote, changeset, position FROM vote WHERE idea = ? AND member = ?
-                """)
-        replacement = try database.cachedStatement(
-            sql: """
-                UPDATE vote SET timestamp = ?3, vote = ?4, changeset = ?5, position = ?6
-                WHERE idea = ?1 AND member = ?2
-                """)
+        insertion = try IntegerStatement(
+            """
+            INSERT INTO vote(idea, member, timestamp, vote, changeset, position)
+            VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            """, database)
+        selection = try IntegerStatement(
+            "SELECT timestamp, vote, changeset, position FROM vote WHERE idea = ? AND member = ?",
+            database)
+        replacement = try IntegerStatement(
+            """
+            UPDATE vote SET timestamp = ?3, vote = ?4, changeset = ?5, position = ?6
+            WHERE idea = ?1 AND member = ?2
+            """, database)
     }
 
     /// Whether the pair had no vote yet.
-    func insert(_ vote: VoteEntry) throws -> Bool {
-        try write(vote, insertion)
-        return sqlite3_changes(database.sqliteConnection) == 1
-    }
+    func insert(_ vote: VoteEntry) throws -> Bool { try write(vote, insertion) == 1 }
 
-    func update(_ vote: VoteEntry) throws { try write(vote, replacement) }
+    func update(_ vote: VoteEntry) throws { _ = try write(vote, replacement) }
 
     func select(_ vote: VoteEntry) throws -> VoteEntry {
-        let statement = selection.sqliteStatement
-        defer { sqlite3_reset(statement) }
-        sqlite3_bind_int64(statement, 1, vote.idea)
-        sqlite3_bind_int64(statement, 2, vote.member)
-        let result = sqlite3_step(statement)
-        guard result == SQLITE_ROW,
-            let value = Vote(
-                rawValue: UInt8(truncatingIfNeeded: sqlite3_column_int64(statement, 1)))
-        else { throw failure(result) }
-        return VoteEntry(
-            idea: vote.idea, member: vote.member,
-            timestamp: HybridTimestamp(column: sqlite3_column_int64(statement, 0)), vote: value,
-            arrival: sqlite3_column_int64(statement, 2),
-            position: Int(sqlite3_column_int64(statement, 3)))
+        let found = try selection.row(vote.idea, vote.member) { columns in
+            Vote(rawValue: UInt8(truncatingIfNeeded: columns[1])).map { value in
+                VoteEntry(
+                    idea: vote.idea, member: vote.member,
+                    timestamp: HybridTimestamp(column: columns[0]), vote: value,
+                    arrival: columns[2], position: Int(columns[3]))
+            }
+        }
+        guard let found, let found else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a vote cannot be read")
+        }
+        return found
     }
 
-    private func write(_ vote: VoteEntry, _ prepared: Statement) throws {
-        let statement = prepared.sqliteStatement
-        sqlite3_bind_int64(statement, 1, vote.idea)
-        sqlite3_bind_int64(statement, 2, vote.member)
-        sqlite3_bind_int64(statement, 3, vote.timestamp)
-        sqlite3_bind_int64(statement, 4, Int64(vote.vote.rawValue))
-        sqlite3_bind_int64(statement, 5, vote.arrival)
-        sqlite3_bind_int64(statement, 6, Int64(vote.position))
-        let result = sqlite3_step(statement)
-        sqlite3_reset(statement)
-        guard result == SQLITE_DONE else { throw failure(result) }
-    }
-
-    private func failure(_ result: Int32) -> DatabaseError {
-        let isError = result != SQLITE_ROW && result != SQLITE_DONE
-        return DatabaseError(
-            resultCode: isError ? ResultCode(rawValue: result) : .SQLITE_CORRUPT,
-            message: String(cString: sqlite3_errmsg(database.sqliteConnection)))
+    private func write(_ vote: VoteEntry, _ statement: IntegerStatement) throws -> Int {
+        try statement.run(
+            vote.idea, vote.member, vote.timestamp, Int64(vote.vote.rawValue), vote.arrival,
+            Int64(vote.position))
     }
 }

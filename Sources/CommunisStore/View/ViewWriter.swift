@@ -34,6 +34,10 @@ final class ViewWriter {
     private let search: SearchIndex?
     /// Votes that wait to be merged in key order.
     var votes: [VoteEntry] = []
+    /// Where the view puts votes that are pending.
+    private(set) lazy var pendingArrival = Result { try database.nextArrival() }
+    /// Pending votes, by key, of which only their changeset's id can tell whether they win.
+    var unplacedVotes: [Int64] = []
     /// What votes did to tallies since the last `finish`.
     var tallyChanges: [Int64: Tally] = [:]
     var touchedTexts: Set<TextKey> = []
@@ -97,12 +101,8 @@ final class ViewWriter {
     /// Applies one change: it wins its register or leaves no trace in the view.
     func apply(_ change: Change, index: Int, _ origin: Origin, _ rights: Rights) throws {
         guard rights.allow(change.content, by: origin.node) else { return }
-        if case .vote(let idea, let vote) = change.content, let member = change.member {
-            votes.append(
-                VoteEntry(
-                    idea: try ideaKey(idea), member: try memberKey(member),
-                    timestamp: change.timestamp, vote: rights.believed(vote),
-                    arrival: origin.arrival, position: index))
+        if let vote = change.castVote {
+            votes.append(try entry(vote, index: index, origin, rights))
             return
         }
         // What is pending judges nobody: whoever speaks of roles seals at once.

@@ -56,10 +56,10 @@ package struct SyncResponder: Sendable {
     private func exchange(_ exchange: SyncRequest.Exchange, with caller: NodeID)
         throws(BoardError) -> SyncAnswer
     {
-        // A restored copy seals when one calls that has a cursor into it: that one has compared its
-        // log with this copy since, and brought what this node had sealed after the backup.
-        if try board.snapshot().store == exchange.store { try board.noteWhole() }
-        if try !board.isRestored() { try board.sealPendingIfPermitted() }
+        // A merge seals what is pending too, in its own transaction.
+        if try maySeal(for: exchange.store) && exchange.changesets.isEmpty {
+            try board.sealPendingIfPermitted()
+        }
         let snapshot = try board.snapshot()
         // A cursor of a copy that was restored, replaced, or is somebody else's says nothing.
         let isKnown =
@@ -77,8 +77,17 @@ package struct SyncResponder: Sendable {
                     merged: merged)), at: page.snapshot)
     }
 
+    /// A restored copy seals when one calls that has a cursor into it: that one has compared its log
+    /// with this copy since, and brought what this node had sealed after the backup.
+    private func maySeal(for store: [UInt8]?) throws(BoardError) -> Bool {
+        guard try board.isRestored() else { return true }
+        guard let store, try board.snapshot().store == store else { return false }
+        try board.noteWhole()
+        return true
+    }
+
     private func reconcile(_ message: [UInt8]) throws(BoardError) -> SyncAnswer {
-        if try !board.isRestored() { try board.sealPendingIfPermitted() }
+        if try maySeal(for: nil) { try board.sealPendingIfPermitted() }
         let result: Result<([UInt8], LogSnapshot), NegentropyError> = try board.reconciling {
             log, snapshot in
             do {

@@ -88,6 +88,8 @@ struct SyncRecord: Encodable {
     var peer, mode: String
     var roundTrips: Int
     var sent, received: Traffic
+    /// Of messages of reconciliation, both ways.
+    var reconciliationBytes: Int
     var equal: Bool
     var seconds: Double
     var held, heldThere, parked, restamped: Int
@@ -102,6 +104,7 @@ struct SyncRecord: Encodable {
         roundTrips = report.roundTrips
         sent = Traffic(report.sent)
         received = Traffic(report.received)
+        reconciliationBytes = report.reconciliationBytes
         equal = report.isEqual
         seconds = Double(duration.milliseconds) / 1000
         held = report.held

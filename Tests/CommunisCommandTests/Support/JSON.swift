@@ -40,7 +40,7 @@ enum Keys {
     static let traffic: Set = ["changesets", "changes", "bytes"]
     /// What every sync reports; more may follow.
     static let sync: Set = [
-        "peer", "mode", "roundTrips", "sent", "received", "equal", "seconds",
+        "peer", "mode", "roundTrips", "sent", "received", "reconciliationBytes", "equal", "seconds",
     ]
     static let verify: Set = [
         "ok", "changesets", "changes", "held", "parked", "fingerprint", "horizon", "viewVersion",
