@@ -28,15 +28,16 @@ struct BoardState: Sendable {
                     check_sum, restored
                 FROM state
                 """),
-            let check = CheckValue(count: UInt64(row[7] as Int64), sum: row.bytes(8))
+            let check = CheckValue(count: try row.count(7), sum: try row.bytes(8))
         else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "it does not say who it is")
         }
         return BoardState(
             board: try row.identifier(0), founder: try row.identifier(1),
-            node: try row.identifier(2), store: (row[3] as Data?).map { Array($0) },
-            time: BoardTime(clock: row.timestamp(4), horizon: row[5]), viewVersion: row[6],
-            check: check, isRestored: row[9])
+            node: try row.identifier(2), store: (try row[3] as Data?).map { Array($0) },
+            time: BoardTime(clock: try row.timestamp(4), horizon: try row[5]),
+            viewVersion: try row[6],
+            check: check, isRestored: try row[9])
     }
 
     func save(_ database: Database) throws {
@@ -47,7 +48,8 @@ struct BoardState: Sendable {
             VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             board.data, founder.data, node.data, store.map { Data($0) }, time.clock.last.column,
-            Int64(time.horizon.moment.sinceEpoch), viewVersion, Int64(check.count), Data(check.sum),
+            Int64(time.horizon.moment.sinceEpoch), viewVersion, Int64(clamping: check.count),
+            Data(check.sum),
             isRestored)
     }
 }
@@ -71,7 +73,7 @@ struct BoardTime: Sendable {
         guard let row = try database.row("SELECT clock, horizon FROM state") else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "it does not say who it is")
         }
-        return BoardTime(clock: row.timestamp(0), horizon: row[1])
+        return BoardTime(clock: try row.timestamp(0), horizon: try row[1])
     }
 
     func save(_ database: Database) throws {

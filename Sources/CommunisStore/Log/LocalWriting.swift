@@ -166,16 +166,17 @@ extension Database {
     func pendingChanges() throws -> [PendingChange] {
         try rows("SELECT key, kind, timestamp, salt, bytes FROM pending ORDER BY key").map { row in
             let content: Slot.Content =
-                (row[3] as Data?).map { .salted(row.bytes(4), salt: Array($0)) }
+                try (row[3] as Data?).map { .salted(try row.bytes(4), salt: Array($0)) }
                 ?? .plain(row.bytes(4))
             let slot = Slot(
-                kind: UInt16(truncatingIfNeeded: row[1] as Int64), timestamp: row.timestamp(2),
+                kind: UInt16(truncatingIfNeeded: try row[1] as Int64),
+                timestamp: try row.timestamp(2),
                 changeCount: 1, content: content)
             guard let change = slot.singleChange else {
                 throw DatabaseError(
                     resultCode: .SQLITE_CORRUPT, message: "a pending change cannot be read")
             }
-            return PendingChange(key: row[0], slot: slot, change: change)
+            return PendingChange(key: try row[0], slot: slot, change: change)
         }
     }
 }
