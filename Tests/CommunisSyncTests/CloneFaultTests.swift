@@ -26,7 +26,13 @@ import Testing
         let meddle: (SyncRequest, inout SyncAnswer) throws -> Void
 
         func ask(_ request: SyncRequest) throws -> SyncAnswer {
-            var answer = try responder.answer(request)
+            // What it cannot do is told over the wire, not thrown.
+            var answer: SyncAnswer
+            do throws(BoardError) {
+                answer = try responder.answer(request)
+            } catch {
+                answer = try responder.failure(error)
+            }
             try meddle(request, &answer)
             return answer
         }
