@@ -24,12 +24,12 @@ package struct Peer: Sendable {
 
     init(_ row: Row) throws {
         node = try row.identifier(6)
-        key = PeerKey(rawValue: row[0])
-        address = row[1]
-        store = (row[2] as Data?).map { Array($0) }
-        received = row[3]
-        sent = row[4]
-        lastSync = (row[5] as Int64?).map { Milliseconds(clamping: $0) }
+        key = PeerKey(rawValue: try row[0])
+        address = try row[1]
+        store = (try row[2] as Data?).map { Array($0) }
+        received = try row[3]
+        sent = try row[4]
+        lastSync = (try row[5] as Int64?).map { Milliseconds(clamping: $0) }
     }
 
     static let columns = "key, address, store, received, sent, last_sync, node"

@@ -135,6 +135,45 @@ import Testing
         #expect(try sync(hall, backup, boards).isEqual)
     }
 
+    @Test("A raw copy that is put back after more was written: all of it comes back by a repair")
+    func rawCopy() throws {
+        let boards = try TestBoards()
+        let hall = boards.founder
+        let kiosk = try clone(hall, "kiosk", boards)
+        var workload = VoteWorkload(ideas: 20, members: 50)
+        for _ in 0..<5 { try vote(kiosk, &workload, boards) }
+        _ = try sync(kiosk, hall, boards)
+        kiosk.close()
+        let file = boards.folder.file("kiosk.sqlite")
+        let suffixes = ["", "-wal", "-shm", ".key"].filter {
+            FileManager.default.fileExists(atPath: file + $0)
+        }
+        for suffix in suffixes {
+            try FileManager.default.copyItem(
+                atPath: file + suffix, toPath: boards.folder.file("kept" + suffix))
+        }
+        let written = try Board.open(file, environment: .virtual(boards.clock, seed: 91))
+        for _ in 0..<5 { try vote(written, &workload, boards) }
+        _ = try sync(written, hall, boards)
+        let count = try written.snapshot().check.count
+        written.close()
+        for suffix in ["", "-wal", "-shm", ".key"] { unlink(file + suffix) }
+        for suffix in suffixes {
+            try FileManager.default.copyItem(
+                atPath: boards.folder.file("kept" + suffix), toPath: file + suffix)
+        }
+
+        // It does not know what it lost, but its cursor at the hall is not that of its log.
+        let back = try Board.open(file, environment: .virtual(boards.clock, seed: 92))
+        let report = try sync(back, hall, boards)
+        #expect(report.mode == .repair && report.isEqual)
+        #expect(report.received.changes == 5)
+        #expect(try back.snapshot().check.count == count)
+        for _ in 0..<3 { try vote(back, &workload, boards) }
+        #expect(try sync(back, hall, boards).isEqual)
+        try expectEqual(back, hall)
+    }
+
     @Test("A restored copy that took votes before its first sync goes on after its lost changesets")
     func restoredWithVotes() throws {
         let boards = try TestBoards()

@@ -41,13 +41,14 @@ package struct CheckValue: Hashable, Sendable {
 
     /// Adds a changeset that was not in the set.
     package mutating func insert(_ id: ChangesetID) {
-        count += 1
+        count &+= 1
         combine(id) { $0.addingReportingOverflow($1) }
     }
 
     /// Takes a changeset out that was in the set.
     package mutating func remove(_ id: ChangesetID) {
-        count -= 1
+        // A damaged file may hold more than its count says; `verify` tells.
+        count &-= 1
         combine(id) { $0.subtractingReportingOverflow($1) }
     }
 

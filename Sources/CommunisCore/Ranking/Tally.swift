@@ -1,4 +1,6 @@
 /// The winning votes on one idea, counted.
+///
+/// The sums wrap: what a damaged file says of them is no reason to trap.
 package struct Tally: Hashable, Sendable {
     package var agree = 0
     package var disagree = 0
@@ -16,10 +18,10 @@ package struct Tally: Hashable, Sendable {
     }
 
     /// How many of the agreements and disagreements were typed only.
-    package var typed: Int { agree + disagree - proven }
+    package var typed: Int { agree &+ disagree &- proven }
 
     /// Agreements less disagreements.
-    package var score: Int { agree - disagree }
+    package var score: Int { agree &- disagree }
 
     /// Counts `vote`, which has just won, once.
     package mutating func count(_ vote: Vote) { add(vote, 1) }
@@ -30,25 +32,25 @@ package struct Tally: Hashable, Sendable {
     private mutating func add(_ vote: Vote, _ sign: Int) {
         switch vote.ballot {
         case .withdrawn: return
-        case .agree: agree += sign
-        case .disagree: disagree += sign
-        case .pass: pass += sign
+        case .agree: agree &+= sign
+        case .disagree: disagree &+= sign
+        case .pass: pass &+= sign
         }
-        if vote.ballot != .pass && vote.proof == .proven { proven += sign }
+        if vote.ballot != .pass && vote.proof == .proven { proven &+= sign }
     }
 
     package static func += (left: inout Tally, right: Tally) {
-        left.agree += right.agree
-        left.disagree += right.disagree
-        left.pass += right.pass
-        left.proven += right.proven
+        left.agree &+= right.agree
+        left.disagree &+= right.disagree
+        left.pass &+= right.pass
+        left.proven &+= right.proven
     }
 
     package static func -= (left: inout Tally, right: Tally) {
-        left.agree -= right.agree
-        left.disagree -= right.disagree
-        left.pass -= right.pass
-        left.proven -= right.proven
+        left.agree &-= right.agree
+        left.disagree &-= right.disagree
+        left.pass &-= right.pass
+        left.proven &-= right.proven
     }
 
     /// The tally under a ballot: where only approval exists, a disagreement counts as a pass. How
@@ -56,7 +58,7 @@ package struct Tally: Hashable, Sendable {
     package func under(_ ballot: BallotKind) -> Tally {
         guard ballot == .approve else { return self }
         var tally = self
-        tally.pass += tally.disagree
+        tally.pass &+= tally.disagree
         tally.disagree = 0
         tally.proven = min(tally.proven, tally.agree)
         return tally

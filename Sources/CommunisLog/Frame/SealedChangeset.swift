@@ -3,6 +3,8 @@ import CommunisCore
 /// A changeset as it travels and is stored: header, payload and signature, each as its bytes.
 package struct SealedChangeset: Hashable, Sendable {
     package static let signatureByteCount = 64
+    /// The size of one without a payload.
+    package static let leastByteCount = ChangesetHeader.byteCount + signatureByteCount
 
     package var header: [UInt8]
     package var payload: [UInt8]

@@ -48,12 +48,47 @@ extension Board {
     }
 
     /// Errors if anything stands where a new board would.
-    package static func checkFree(_ path: String) throws(BoardError) {
+    ///
+    /// - Parameter key: of a clone that was prepared; its file may stand there.
+    package static func checkFree(_ path: String, for key: NodeKey? = nil) throws(BoardError) {
         let path = absolute(path)
-        for taken in [path, path + "-wal", KeyFile.path(beside: path)]
+        let keyPath = KeyFile.path(beside: path)
+        for taken in [path, path + "-wal", keyPath]
         where FileManager.default.fileExists(atPath: taken) {
-            throw .exists(taken)
+            guard taken == keyPath, let left = KeyFile.ofUnfinishedClone(beside: path) else {
+                throw .exists(taken)
+            }
+            guard left.key.node == key?.node else { throw .unfinishedClone(taken) }
         }
+    }
+
+    /// Puts the key of a copy that is to be cloned on the disk, before an invitation is used for
+    /// it: whoever clones again where that did not come to its end asks as the same node, which
+    /// uses nothing.
+    ///
+    /// - Returns: the key; that of the attempt before, where there was one.
+    package static func prepareClone(_ path: String) throws(BoardError) -> NodeKey {
+        let path = absolute(path)
+        let left = KeyFile.ofUnfinishedClone(beside: path)
+        try checkFree(path, for: left?.key)
+        if let left { return left.key }
+        let file = KeyFile(board: .zero, key: NodeKey(), secret: nil)
+        try file.create(beside: path)
+        synchronizeFolder(of: path)
+        return file.key
+    }
+
+    /// Takes the key of a prepared clone away, where cloning was refused for good.
+    package static func abandonClone(_ path: String) {
+        let path = absolute(path)
+        if KeyFile.ofUnfinishedClone(beside: path) != nil { unlink(KeyFile.path(beside: path)) }
+    }
+
+    /// Closes the board and takes its files away, the key too.
+    package func remove() {
+        close()
+        Self.removeFiles(path)
+        unlink(KeyFile.path(beside: path))
     }
 
     /// The file is made under another name and gets its own when it is whole and on the disk, so
@@ -62,8 +97,9 @@ extension Board {
         at path: String, board: BoardID, founder: NodeID, key: KeyFile,
         holding changesets: [SealedChangeset], environment: BoardEnvironment
     ) throws(BoardError) -> Board {
-        try checkFree(path)
-        try key.create(beside: path)
+        try checkFree(path, for: key.key)
+        let isPrepared = KeyFile.ofUnfinishedClone(beside: path) != nil
+        if !isPrepared { try key.create(beside: path) }
         let draft = "\(path).new-\(Hexadecimal.encode(environment.randomBytes(6)))"
         do {
             try makeFile(
@@ -72,9 +108,11 @@ extension Board {
             try publish(draft, as: path)
         } catch {
             removeFiles(draft)
-            unlink(KeyFile.path(beside: path))
+            if !isPrepared { unlink(KeyFile.path(beside: path)) }
             throw BoardError(error, path: path)
         }
+        // Where this ends before, the copy has its key, and gets the board's secret when it syncs.
+        if isPrepared { try key.replace(beside: path) }
         return try open(path, environment: environment)
     }
 
@@ -114,10 +152,10 @@ extension Board {
     /// By a hard link, which never replaces anything; file systems without (FAT, on a stick) rename.
     package static func publish(_ draft: String, as path: String) throws(BoardError) {
         if link(draft, path) != 0 {
-            guard errno != EEXIST, !FileManager.default.fileExists(atPath: path),
-                rename(draft, path) == 0
-            else {
-                throw FileManager.default.fileExists(atPath: path)
+            // A link that leads nowhere is there too.
+            let isTaken = errno == EEXIST || FileManager.default.fileExists(atPath: path)
+            guard !isTaken, rename(draft, path) == 0 else {
+                throw isTaken
                     ? .exists(path)
                     : BoardError(.inputOutput, "\(path) cannot be made", "choose another folder")
             }

@@ -64,6 +64,12 @@ extension BoardError {
         Self(.exists, "\(path) is already there", "name a place where nothing is yet")
     }
 
+    static func unfinishedClone(_ key: String) -> Self {
+        Self(
+            .exists, "\(key) is the key of a clone that did not come to its end",
+            "clone again with the same invitation, or remove it")
+    }
+
     static func keyMissing(_ path: String) -> Self {
         Self(
             .notPermitted, "the key \(path) is missing",
@@ -96,6 +102,10 @@ extension BoardError {
             "do it at a \(role.words)'s copy of the board")
     }
 
+    package static let otherFounder = Self(
+        .notUnderstood, "the copy that this one was made from named a false founder of the board",
+        "clone the board again, from a copy that you trust")
+
     package static func otherBoard(_ address: String) -> Self {
         Self(
             .notUnderstood, "\(address) is another board",
@@ -111,6 +121,10 @@ extension BoardError {
         // Read from this copy's own log, where nothing is that did not verify when it came.
         if let refusal = error as? Refusal {
             self = .damaged(path, "a changeset does not verify (\(refusal.rawValue))")
+            return
+        }
+        if error is RowDecodingError {
+            self = .damaged(path, "a value is not of its column's kind")
             return
         }
         guard let error = error as? DatabaseError else {
@@ -142,6 +156,10 @@ extension BoardError {
             self = .damaged(
                 path,
                 error.message.map { Phrase(stringLiteral: $0) } ?? "SQLite reports a corrupt page")
+        // A damaged page of the full-text index, and a number that its column cannot hold.
+        case .SQLITE_ERROR where error.message?.contains("fts5") == true,
+            .SQLITE_CONSTRAINT where error.extendedResultCode == .SQLITE_CONSTRAINT_DATATYPE:
+            self = .damaged(path, "SQLite reports a corrupt page")
         default:
             self.init(
                 .fault, "SQLite: \(error.message ?? "\(error.resultCode)")", "please report this")

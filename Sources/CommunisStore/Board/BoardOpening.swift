@@ -46,7 +46,11 @@ extension Board {
     /// What an opening may have to do before anything else: name a restored copy, compute a view of
     /// older rules anew, fill what older versions did not keep, let what is due into the view.
     private func settle(_ state: BoardState) throws(BoardError) {
-        let hasRanges = try read { try $0.hasLogRanges() }
+        let (hasRanges, isErasing) = try read {
+            (try $0.hasLogRanges(), try Erasure.isUnfinished($0))
+        }
+        // Where there is no room for that now, the next opening tries again.
+        if isErasing { try? rewrite() }
         if state.store == nil || state.viewVersion != BoardState.currentViewVersion || !hasRanges {
             let environment = self.environment
             try write { database in

@@ -28,14 +28,15 @@ struct BoardState: Sendable {
                     \(BoardTime.columns)
                 FROM state
                 """),
-            let check = CheckValue(count: UInt64(row[5] as Int64), sum: row.bytes(6))
+            let check = CheckValue(count: try row.count(5), sum: try row.bytes(6))
         else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "it does not say who it is")
         }
         return BoardState(
             board: try row.identifier(0), founder: try row.identifier(1),
-            node: try row.identifier(2), store: (row[3] as Data?).map { Array($0) },
-            time: BoardTime(row, from: 8), viewVersion: row[4], check: check, isRestored: row[7])
+            node: try row.identifier(2), store: (try row[3] as Data?).map { Array($0) },
+            time: try BoardTime(row, from: 8), viewVersion: try row[4], check: check,
+            isRestored: try row[7])
     }
 
     func save(_ database: Database) throws {
@@ -47,7 +48,7 @@ struct BoardState: Sendable {
             """,
             [
                 board.data, founder.data, node.data, store.map { Data($0) }, viewVersion,
-                Int64(check.count), Data(check.sum), isRestored,
+                Int64(clamping: check.count), Data(check.sum), isRestored,
             ] + time.values)
     }
 }

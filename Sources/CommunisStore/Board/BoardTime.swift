@@ -18,12 +18,12 @@ struct BoardTime: Sendable {
     static let columns = "clock, horizon, told_time, told_at"
 
     /// - Parameter column: the first of the columns in the row.
-    init(_ row: Row, from column: Int = 0) {
-        let moments = (1...3).map {
-            (row[column + $0] as Int64?).map { Milliseconds(clamping: $0) }
+    init(_ row: Row, from column: Int = 0) throws {
+        let moments = try (1...3).map {
+            try (row[column + $0] as Int64?).map { Milliseconds(clamping: $0) }
         }
         self.init(
-            clock: row.timestamp(column),
+            clock: try row.timestamp(column),
             horizon: Horizon(moment: moments[0] ?? Milliseconds(unchecked: 0)))
         if let moment = moments[1], let clock = moments[2] { told = ToldTime(moment, at: clock) }
     }
@@ -32,7 +32,7 @@ struct BoardTime: Sendable {
         guard let row = try database.row("SELECT \(columns) FROM state") else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "it does not say who it is")
         }
-        return BoardTime(row)
+        return try BoardTime(row)
     }
 
     func save(_ database: Database) throws {

@@ -68,7 +68,7 @@ extension Board {
 
     private func checkFile(_ database: Database, _ report: inout VerificationReport) throws {
         for row in try Row.fetchAll(database, sql: "PRAGMA quick_check(10)") {
-            let line: String = row[0]
+            let line: String = try row[0]
             if line != "ok" { report.differences.append("the file: \(line)") }
         }
     }
@@ -90,6 +90,10 @@ extension Board {
                     let changeset = try row.sealed.open(board: id)
                     report.changes += Int(changeset.header.changeCount)
                     check.insert(changeset.id)
+                    if changeset.header.isFounding && changeset.header.node != state.founder {
+                        report.differences.append(
+                            "this copy was told a founder who did not found the board")
+                    }
                     for (slot, content) in zip(UInt32(0)..., changeset.slots.map(\.content)) {
                         if case .erased = content {
                             emptied.append((row.arrival, changeset.id, slot))
@@ -141,10 +145,10 @@ extension Board {
             database, sql: "SELECT arrival, id, node, role FROM changeset ORDER BY arrival")
         while let row = try rows.next() {
             let id: ChangesetID = try row.identifier(1)
-            let arrival: Int64 = row[0]
-            if !audit.isMember(id, by: row[2]) {
+            let arrival: Int64 = try row[0]
+            if !audit.isMember(id, by: try row[2]) {
                 report.differences.append("changeset \(arrival) is of a node without a role")
-            } else if Int64(audit.role(of: id, by: row[2]).rawValue) != row[3] as Int64 {
+            } else if try Int64(audit.role(of: id, by: try row[2]).rawValue) != row[3] as Int64 {
                 report.differences.append("changeset \(arrival) is judged by a wrong role")
             }
         }

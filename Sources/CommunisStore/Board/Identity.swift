@@ -44,15 +44,7 @@ extension Board {
     package func keep(_ secret: BoardSecret) throws(BoardError) {
         var key = try keyFile()
         key.secret = secret
-        let path = KeyFile.path(beside: self.path)
-        let draft = "\(path).new-\(Hexadecimal.encode(environment.randomBytes(6)))"
-        try key.create(at: draft)
-        guard rename(draft, path) == 0 else {
-            unlink(draft)
-            throw BoardError(
-                .inputOutput, "\(path) cannot be written", "make its folder writable for you")
-        }
-        Self.synchronizeFolder(of: path)
+        try key.replace(beside: path)
     }
 
     /// Remembers, on this node only, which member an address is.

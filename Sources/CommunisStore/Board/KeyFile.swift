@@ -61,6 +61,19 @@ package struct KeyFile: Sendable {
         try create(at: Self.path(beside: board))
     }
 
+    /// Writes the key in the place of the one that is there, in one step.
+    func replace(beside board: String) throws(BoardError) {
+        let path = Self.path(beside: board)
+        let draft = "\(path).new-\(UUID().uuidString.prefix(8))"
+        try create(at: draft)
+        guard rename(draft, path) == 0 else {
+            unlink(draft)
+            throw BoardError(
+                .inputOutput, "\(path) cannot be written", "make its folder writable for you")
+        }
+        Board.synchronizeFolder(of: path)
+    }
+
     func create(at path: String) throws(BoardError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -80,12 +93,22 @@ package struct KeyFile: Sendable {
     }
 }
 
+extension KeyFile {
+    /// The key of a copy that is being cloned and knows its board not yet: it names none.
+    static func ofUnfinishedClone(beside board: String) -> KeyFile? {
+        guard let file = try? KeyFile(beside: board), file.board == .zero else { return nil }
+        return file
+    }
+}
+
 extension Board {
     /// This copy's key.
     ///
     /// Errors: `notPermitted` where it is missing, unreadable or of another board or copy.
     func keyFile() throws(BoardError) -> KeyFile {
-        let file = try KeyFile(beside: path)
+        var file = try KeyFile(beside: path)
+        // Cloning ended between the board and its key.
+        if file.board == .zero, file.key.node == node { file.board = id }
         guard file.board == id else {
             throw .keyUnreadable(KeyFile.path(beside: path), "it belongs to another board")
         }

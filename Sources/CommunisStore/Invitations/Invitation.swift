@@ -83,8 +83,8 @@ extension Board {
     package func withdrawInvitation(_ name: String) throws(BoardError) -> Bool {
         try write { database in
             for row in try database.rows(Self.selection, node.data)
-            where Self.name(row[1]) == name {
-                let key: Int64 = row[0]
+            where Self.name(try row[1]) == name {
+                let key: Int64 = try row[0]
                 try database.run("DELETE FROM invitation_use WHERE invitation = ?", key)
                 try database.run("DELETE FROM invitation WHERE key = ?", key)
                 return true
@@ -100,12 +100,13 @@ extension Board {
         """
 
     static func invitation(_ row: Row) throws -> Invitation {
-        guard let role = Role(rawValue: UInt8(truncatingIfNeeded: row[2] as Int64)) else {
+        guard let role = Role(rawValue: UInt8(truncatingIfNeeded: try row[2] as Int64)) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "an invitation has no role")
         }
         return Invitation(
-            name: name(row[1]), role: role, uses: row[3], used: row[4],
-            created: Milliseconds(clamping: row[5]), expires: Milliseconds(clamping: row[6]))
+            name: name(try row[1]), role: role, uses: try row[3], used: try row[4],
+            created: Milliseconds(clamping: try row[5]), expires: Milliseconds(clamping: try row[6])
+        )
     }
 
     private static func name(_ digest: Data) -> String { Base32.encode(Array(digest.prefix(5))) }

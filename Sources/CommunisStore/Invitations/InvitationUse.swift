@@ -26,8 +26,8 @@ extension Board {
             var found: (key: Int64, invitation: Invitation)?
             // Every one is compared, each in constant time: how long it takes tells nothing.
             for row in try database.rows(Self.selection, self.node.data)
-            where digest == (row[1] as Data) {
-                found = (row[0], try Self.invitation(row))
+            where digest == (try row[1] as Data) {
+                found = (try row[0], try Self.invitation(row))
             }
             guard let (key, invitation) = found, now < invitation.expires else { return nil }
             let hasUsed = try database.integer(

@@ -35,14 +35,14 @@ package struct ChangesetRow: Sendable {
     static let columns = "arrival, verdict, role, header, payload, signature"
 
     init(_ row: Row) throws {
-        guard let verdict = Verdict(rawValue: row[1]) else {
+        guard let verdict = Verdict(rawValue: try row[1]) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a verdict is unknown")
         }
-        arrival = row[0]
+        arrival = try row[0]
         self.verdict = verdict
-        role = Role(rawValue: UInt8(truncatingIfNeeded: row[2] as Int64))
+        role = Role(rawValue: UInt8(truncatingIfNeeded: try row[2] as Int64))
         sealed = SealedChangeset(
-            header: row.bytes(3), payload: row.bytes(4), signature: row.bytes(5))
+            header: try row.bytes(3), payload: try row.bytes(4), signature: try row.bytes(5))
     }
 }
 
@@ -61,7 +61,7 @@ extension Database {
     func erasedSlots(of changeset: ChangesetID) throws -> Set<UInt32> {
         Set(
             try rows("SELECT slot FROM erased WHERE changeset = ?", changeset.data).map {
-                UInt32(truncatingIfNeeded: $0[0] as Int64)
+                UInt32(truncatingIfNeeded: try $0[0] as Int64)
             })
     }
 

@@ -73,5 +73,6 @@ extension Board {
             throw BoardError(error, path: path)
         }
         truncateWriteAheadLog()
+        try write { try Erasure.noteFinished($0) }
     }
 }

@@ -30,6 +30,24 @@ enum Erasure {
     }
 }
 
+// What was erased is in pages that the file no longer uses, until it is written anew. A note in the
+// transaction that erases sees to that where the process ends before.
+extension Erasure {
+    static func noteUnfinished(_ database: Database) throws {
+        try database.run("INSERT OR REPLACE INTO setting(name, value) VALUES(?, '1')", note)
+    }
+
+    static func isUnfinished(_ database: Database) throws -> Bool {
+        try database.integer("SELECT 1 FROM setting WHERE name = ?", note) != nil
+    }
+
+    static func noteFinished(_ database: Database) throws {
+        try database.run("DELETE FROM setting WHERE name = ?", note)
+    }
+
+    private static let note = "erasing"
+}
+
 extension SealedChangeset {
     /// The same changeset without the contents of these slots. Only free text can go.
     func erasing(_ numbers: Set<UInt32>) -> SealedChangeset {

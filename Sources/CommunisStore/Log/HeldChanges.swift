@@ -69,10 +69,11 @@ struct HeldChanges {
                 WHERE idea = (SELECT key FROM idea WHERE id = ?)
                     AND member = (SELECT key FROM member WHERE id = ?)
                 """, vote.idea.data, vote.member.data)
-            if let winner, let value = Vote(rawValue: UInt8(truncatingIfNeeded: winner[1] as Int64))
+            if let winner,
+                let value = Vote(rawValue: UInt8(truncatingIfNeeded: try winner[1] as Int64))
             {
                 let standing = CastVote(
-                    timestamp: winner.timestamp(0), idea: vote.idea, member: vote.member,
+                    timestamp: try winner.timestamp(0), idea: vote.idea, member: vote.member,
                     vote: value)
                 if comparable(standing) != vote { doubtful.insert(vote) }
             } else if isParked {

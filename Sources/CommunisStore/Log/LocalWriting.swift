@@ -218,10 +218,11 @@ extension Database {
         var changes: [PendingChange] = []
         while let row = try rows.next() {
             let content: Slot.Content =
-                (row[3] as Data?).map { .salted(row.bytes(4), salt: Array($0)) }
+                try (row[3] as Data?).map { .salted(try row.bytes(4), salt: Array($0)) }
                 ?? .plain(row.bytes(4))
             let slot = Slot(
-                kind: UInt16(truncatingIfNeeded: row[1] as Int64), timestamp: row.timestamp(2),
+                kind: UInt16(truncatingIfNeeded: try row[1] as Int64),
+                timestamp: try row.timestamp(2),
                 changeCount: 1, content: content)
             guard let change = slot.singleChange else {
                 throw DatabaseError(
@@ -229,8 +230,8 @@ extension Database {
             }
             changes.append(
                 PendingChange(
-                    key: row[0], slot: slot, change: change, isPlaced: row[5],
-                    clock: (row[6] as Int64?).map { Milliseconds(clamping: $0) }))
+                    key: try row[0], slot: slot, change: change, isPlaced: try row[5],
+                    clock: try (row[6] as Int64?).map { Milliseconds(clamping: $0) }))
         }
         return changes
     }

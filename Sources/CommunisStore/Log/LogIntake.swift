@@ -12,7 +12,7 @@ final class LogIntake {
     let database: Database
     let view: ViewWriter
     let nodes: NodeTable
-    let held: HeldTable
+    private(set) var held: HeldTable
     let state: BoardState
     private let ranges: LogRangeWriter
     private let peer: PeerKey?
@@ -35,7 +35,7 @@ final class LogIntake {
         self.peer = peer
         view = try ViewWriter(database, node: state.node, founder: state.founder)
         nodes = NodeTable(database, founder: state.founder)
-        held = HeldTable(database: database)
+        held = HeldTable(database)
         ranges = try LogRangeWriter(database)
         clock = state.time.clock
         check = state.check
@@ -45,6 +45,11 @@ final class LogIntake {
 
     func take(_ changeset: OpenedChangeset, _ report: inout MergeReport) throws {
         let node = changeset.header.node
+        // The founding changeset's id is the board's, so it tells who founded it. A copy that was
+        // told otherwise when it was made judges by another's word: nothing may enter it.
+        guard !changeset.header.isFounding || node == state.founder else {
+            throw BoardError.otherFounder
+        }
         let trust = try nodes.trust(of: node)
         if try lacksText(changeset) { return try hold(changeset, .lacksText, &report) }
         guard trust.role >= .contributor, !trust.gaps.contains(changeset.id) else {
@@ -99,7 +104,7 @@ final class LogIntake {
     func noteStandings() throws {
         for subject in view.takeNodeSubjects() {
             let chain = try nodes.chain(of: subject.node)
-            nodes.forgetTrust(of: chain.key)
+            nodes.forgetTrust(of: subject.node)
             switch subject.matter {
             case .role(let hasHeads):
                 if try hasHeads || chain.changesets > 0 || held.hasEntries(of: chain.key) {
@@ -119,6 +124,7 @@ final class LogIntake {
         if !hasRebuilt { try view.finish() }
         if view.isErasing {
             report.hasErased = try Erasure.dropBytes(database)
+            if report.hasErased { try Erasure.noteUnfinished(database) }
         }
         try nodes.save()
         try ranges.save()
@@ -165,15 +171,15 @@ final class LogIntake {
             "SELECT 1 FROM changeset WHERE timestamp = ? AND id = ?",
             changeset.header.timestamp.column, changeset.id.data)
         guard isKnown == nil else { return }
-        let node = try nodes.chain(of: changeset.header.node).key
-        guard try held.add(changeset, node: node, from: peer?.rawValue, reason) else {
+        guard try held.add(changeset, nodes: nodes, from: peer?.rawValue, reason) else {
             report.refused[.noRoom, default: 0] += 1
             return
         }
         report.held += 1
         mayHold = true
-        if try nodes.trust(of: changeset.header.node).gaps.contains(changeset.id) {
-            doubtful.insert(node)
+        let node = changeset.header.node
+        if try nodes.trust(of: node).gaps.contains(changeset.id) {
+            doubtful.insert(try nodes.chain(of: node).key)
         }
     }
 

@@ -150,12 +150,12 @@ extension Board {
         let key = try ViewWriter.nodeKey(node, database)
         var position = ChainPosition.start
         if let row = try database.row("SELECT sequence, head FROM node WHERE key = ?", key),
-            let head = ChangesetID(row.bytes(1))
+            let head = ChangesetID(try row.bytes(1))
         {
-            position = ChainPosition(sequence: UInt64(row[0] as Int64), last: head)
+            position = ChainPosition(sequence: try row.count(0), last: head)
         }
         for row in try database.rows("SELECT id, header FROM held WHERE node = ?", key) {
-            if let header = ChangesetHeader(row.bytes(1)), header.sequence > position.sequence {
+            if let header = ChangesetHeader(try row.bytes(1)), header.sequence > position.sequence {
                 position = ChainPosition(
                     sequence: header.sequence, last: try row.identifier(0))
             }

@@ -49,10 +49,11 @@ extension Board {
             guard let sums else {
                 return BoardFigures(ideas: 0, members: 0, tally: Tally(), comments: 0)
             }
-            let tally = Tally(agree: sums[1], disagree: sums[2], pass: sums[3], proven: sums[4])
+            let tally = Tally(
+                agree: try sums[1], disagree: try sums[2], pass: try sums[3], proven: try sums[4])
             return BoardFigures(
-                ideas: sums[0], members: members ?? 0,
-                tally: tally.under(try ViewWriter.ballot(database)), comments: sums[5])
+                ideas: try sums[0], members: members ?? 0,
+                tally: tally.under(try ViewWriter.ballot(database)), comments: try sums[5])
         }
     }
 }

@@ -21,7 +21,7 @@ extension Board {
                 WHERE listed = 1
                 """)
             return BoardCounts(
-                members: Int(members), ideas: row?[0] ?? 0, votes: row?[1] ?? 0)
+                members: Int(members), ideas: try row?[0] ?? 0, votes: try row?[1] ?? 0)
         }
     }
 }

@@ -23,11 +23,11 @@ package struct CommentRow: Sendable {
     init(_ row: Row) throws {
         id = try row.identifier(0)
         idea = try row.identifier(1)
-        text = row[2]
-        createdAt = row.timestamp(3).moment
-        createdBy = row[4]
-        isHidden = row[5]
-        isWithdrawn = row[6]
+        text = try row[2]
+        createdAt = try row.timestamp(3).moment
+        createdBy = try row[4]
+        isHidden = try row[5]
+        isWithdrawn = try row[6]
     }
 }
 
@@ -64,7 +64,9 @@ extension Board {
                 FROM member ORDER BY id
                 """
             ).map { row in
-                MemberRow(id: try row.identifier(0), name: row[1], isManager: row[2], votes: row[3])
+                MemberRow(
+                    id: try row.identifier(0), name: try row[1], isManager: try row[2],
+                    votes: try row[3])
             }
         }
     }

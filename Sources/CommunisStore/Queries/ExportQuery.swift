@@ -34,7 +34,8 @@ extension Board {
             var origins: [IdeaID: IdeaOrigin] = [:]
             while let row = try rows.next() {
                 origins[try row.identifier(0)] = IdeaOrigin(
-                    author: (row[1] as Data?).flatMap { MemberID($0) }, hiddenReason: row[2])
+                    author: (try row[1] as Data?).flatMap { MemberID($0) }, hiddenReason: try row[2]
+                )
             }
             return origins
         }
@@ -54,8 +55,8 @@ extension Board {
                 let next = CommentRow.columnCount
                 return CommentExportRow(
                     comment: try CommentRow(row),
-                    member: (row[next] as Data?).flatMap { MemberID($0) },
-                    hiddenReason: row[next + 1])
+                    member: try (row[next] as Data?).flatMap { MemberID($0) },
+                    hiddenReason: try row[next + 1])
             }
         }
     }

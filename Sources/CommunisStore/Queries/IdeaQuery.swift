@@ -101,9 +101,9 @@ struct RankedIdea {
         self.tally = tally
     }
 
-    init(_ row: Row) {
-        key = row[0]
-        tally = Tally(agree: row[1], disagree: row[2], pass: row[3], proven: row[4])
+    init(_ row: Row) throws {
+        key = try row[0]
+        tally = Tally(agree: try row[1], disagree: try row[2], pass: try row[3], proven: try row[4])
     }
 
     /// Ranks in SQL: along an index where nothing is filtered, so that the top of a large board
@@ -193,8 +193,8 @@ enum TrendingIdeas {
         for row in try Row.fetchAll(
             database, sql: RecentVotes.sql, arguments: StatementArguments(votes.arguments))
         {
-            recent[row[0]] =
-                Tally(agree: row[1], disagree: row[2], pass: row[3], proven: row[4])
+            recent[try row[0]] =
+                Tally(agree: try row[1], disagree: try row[2], pass: try row[3], proven: try row[4])
                 .under(ballot).score
         }
         var comments: [Int64: Int] = [:]
@@ -204,7 +204,7 @@ enum TrendingIdeas {
             WHERE created >= ? AND NOT hidden AND NOT withdrawn AND idea IS NOT NULL GROUP BY idea
             """, start.column)
         {
-            comments[row[0]] = row[1]
+            comments[try row[0]] = try row[1]
         }
         var all = query
         all.order = .top

@@ -31,7 +31,7 @@ extension Board {
         throw ReferencePrefix.ambiguity(
             reference, "\(reference.quoted) names several ideas",
             try rows.map { row in
-                "\(try refs.ref(row.identifier(0) as IdeaID))  \((row[1] as String).printable)"
+                "\(try refs.ref(row.identifier(0) as IdeaID))  \((try row[1] as String).printable)"
             })
     }
 }
@@ -76,7 +76,7 @@ struct References {
         ])
     }
 
-    private func neighbours(_ rows: [Row?]) -> [String] {
-        rows.compactMap { $0.map { Base32.encode($0.bytes(0)) } }
+    private func neighbours(_ rows: [Row?]) throws -> [String] {
+        try rows.compactMap { try $0.map { Base32.encode(try $0.bytes(0)) } }
     }
 }

@@ -44,26 +44,31 @@ struct IdeaSummaries {
                     member.name, source, hidden, withdrawn, concurrent, builds_on
                 FROM idea JOIN tally ON tally.idea = idea.key
                 LEFT JOIN member ON member.key = idea.author WHERE idea.key = ?
-                """, ranked.key), let created = row[7] as Int64?
+                """, ranked.key), let created = try row[7] as Int64?
         else { return nil }
         let id: IdeaID = try row.identifier(0)
-        let concurrent: Int64 = row[12]
+        let concurrent: Int64 = try row[12]
         let tally = ranked.tally.under(ballot)
         let labels = try database.rows(
             "SELECT axis, name FROM label WHERE idea = ? ORDER BY axis, name", ranked.key)
         return IdeaSummary(
-            id: id, ref: try references.ref(id), title: row[1] ?? "", need: row[2] ?? "",
-            body: row[3] ?? "",
-            status: Status(rawValue: UInt8(truncatingIfNeeded: row[4] as Int64)) ?? .open,
-            statusNote: row[5] ?? "", tally: tally, score: tally.score, comments: row[6],
-            facets: labels.filter { $0[0] == Int64(Label.Axis.facet.rawValue) }.map { $0[1] },
-            tags: labels.filter { $0[0] == Int64(Label.Axis.tag.rawValue) }.map { $0[1] },
-            createdAt: HybridTimestamp(column: created).moment, createdBy: row[8], source: row[9],
-            isHidden: row[10], isWithdrawn: row[11],
+            id: id, ref: try references.ref(id), title: try row[1] ?? "", need: try row[2] ?? "",
+            body: try row[3] ?? "",
+            status: Status(rawValue: UInt8(truncatingIfNeeded: try row[4] as Int64)) ?? .open,
+            statusNote: try row[5] ?? "", tally: tally, score: tally.score, comments: try row[6],
+            facets: try labels.filter { try $0[0] == Int64(Label.Axis.facet.rawValue) }.map {
+                try $0[1]
+            },
+            tags: try labels.filter { try $0[0] == Int64(Label.Axis.tag.rawValue) }.map {
+                try $0[1]
+            },
+            createdAt: HybridTimestamp(column: created).moment, createdBy: try row[8],
+            source: try row[9],
+            isHidden: try row[10], isWithdrawn: try row[11],
             concurrentFields: TextField.allCases.filter {
                 concurrent & (1 << Int64($0.rawValue - 1)) != 0
             },
-            buildsOn: (row[13] as Data?).flatMap { IdeaID($0) },
+            buildsOn: (try row[13] as Data?).flatMap { IdeaID($0) },
             joinedTo: try joinedTo(ranked.key), joined: try joined(ranked.key))
     }
 }

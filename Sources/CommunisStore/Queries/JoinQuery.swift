@@ -69,7 +69,7 @@ extension Board {
             var next = idea
             while found.count < limit,
                 let row = try database.row("SELECT builds_on FROM idea WHERE id = ?", next.data),
-                let base = IdeaID(row.bytes(0)), seen.insert(base).inserted
+                let base = IdeaID(try row.bytes(0)), seen.insert(base).inserted
             {
                 found.append(base)
                 next = base

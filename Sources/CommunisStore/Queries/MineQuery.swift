@@ -37,7 +37,7 @@ extension Board {
             }
             let ideas = try database.rows(
                 "SELECT key FROM idea WHERE author = ? ORDER BY created DESC, id", key
-            ).compactMap { try idea($0[0]) }
+            ).compactMap { try idea(try $0[0]) }
             let votes = try database.rows(
                 """
                 SELECT idea, vote, timestamp FROM vote WHERE member = ? AND vote & 15 <> 0
@@ -45,10 +45,10 @@ extension Board {
                 """, key
             ).compactMap { row -> Contributions.CastVote? in
                 // A vote may be here before its idea.
-                guard let idea = try idea(row[0]),
-                    let vote = Vote(rawValue: UInt8(truncatingIfNeeded: row[1] as Int64))
+                guard let idea = try idea(try row[0]),
+                    let vote = Vote(rawValue: UInt8(truncatingIfNeeded: try row[1] as Int64))
                 else { return nil }
-                return .init(idea: idea, vote: vote, at: row.timestamp(2).moment)
+                return .init(idea: idea, vote: vote, at: try row.timestamp(2).moment)
             }
             let refs = References(database)
             let comments = try database.rows(

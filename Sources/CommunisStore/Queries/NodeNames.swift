@@ -12,7 +12,7 @@ struct NodeNames {
             WHERE name IS NOT NULL
             """)
         {
-            names[try row.identifier(0)] = row[1]
+            names[try row.identifier(0)] = try row[1]
         }
     }
 

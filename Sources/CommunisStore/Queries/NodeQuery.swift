@@ -21,7 +21,8 @@ package struct NodeRow: Sendable {
 }
 
 extension Board {
-    /// Every node that wrote here or was given a role, the founder first, then by name.
+    /// Every node that wrote here, was given a role or a name, or of which something is held; the
+    /// founder first, then by name.
     package func nodes() throws(BoardError) -> [NodeRow] {
         try read { database in
             let rows = try database.rows(
@@ -32,18 +33,20 @@ extension Board {
                     (SELECT count(*) FROM held WHERE held.node = node.key),
                     changesets > sequence, coalesce(disavowed, 0)
                 FROM node LEFT JOIN node_standing ON node_standing.node = node.key
+                WHERE changesets > 0 OR node_standing.node IS NOT NULL OR node.id IN (?1, ?2)
+                    OR EXISTS (SELECT 1 FROM held WHERE held.node = node.key)
                 ORDER BY name, node.id
-                """)
+                """, founder.data, node.data)
             let nodes = try rows.map { row in
                 let id: NodeID = try row.identifier(0)
-                let role = (row[2] as Int64?).flatMap {
+                let role = (try row[2] as Int64?).flatMap {
                     Role(rawValue: UInt8(truncatingIfNeeded: $0))
                 }
                 return NodeRow(
-                    id: id, name: row[1], role: id == founder ? .founder : role ?? .none,
-                    isThis: id == node, changesets: row[3], held: row[5],
-                    isForked: row[6], isDisavowed: row[7],
-                    lastChange: (row[4] as Int64?).map { HybridTimestamp(column: $0).moment })
+                    id: id, name: try row[1], role: id == founder ? .founder : role ?? .none,
+                    isThis: id == node, changesets: try row[3], held: try row[5],
+                    isForked: try row[6], isDisavowed: try row[7],
+                    lastChange: (try row[4] as Int64?).map { HybridTimestamp(column: $0).moment })
             }
             return nodes.filter { $0.role == .founder } + nodes.filter { $0.role != .founder }
         }

@@ -43,11 +43,11 @@ extension Board {
                 FROM peer WHERE address IS NOT NULL ORDER BY address
                 """
             ).map { row in
-                let node = (row[1] as Data?).flatMap { NodeID($0) }
+                let node = (try row[1] as Data?).flatMap { NodeID($0) }
                 return PeerRow(
-                    address: row[0], node: node, nodeName: node.flatMap { names[$0] },
-                    lastSync: (row[2] as Int64?).map { Milliseconds(clamping: $0) },
-                    received: row[3], sent: row[4], hasNews: row[5] || isPending)
+                    address: try row[0], node: node, nodeName: node.flatMap { names[$0] },
+                    lastSync: (try row[2] as Int64?).map { Milliseconds(clamping: $0) },
+                    received: try row[3], sent: try row[4], hasNews: try row[5] || isPending)
             }
         }
     }

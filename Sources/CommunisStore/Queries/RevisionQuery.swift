@@ -101,21 +101,22 @@ extension RevisionHistory {
         var standings: [TextField: [RevisionStanding]] = [:]
         var order: [RevisionID: Precedence] = [:]
         revisions = try rows.compactMap { row -> RevisionRow? in
-            guard let field = TextField(rawValue: row[1]) else { return nil }
+            guard let field = TextField(rawValue: UInt8(truncatingIfNeeded: try row[1] as Int64))
+            else { return nil }
             let id: RevisionID = try row.identifier(0)
-            let replaced = RevisionID.list(row.bytes(3))
-            let author = (row[9] as Data?).flatMap { NodeID($0) } ?? own
+            let replaced = RevisionID.list(try row.bytes(3))
+            let author = (try row[9] as Data?).flatMap { NodeID($0) } ?? own
             let precedence = Precedence(
-                timestamp: row.timestamp(4), node: author,
-                changeset: (row[10] as Data?).flatMap { ChangesetID($0) } ?? .zero,
-                index: row[6])
+                timestamp: try row.timestamp(4), node: author,
+                changeset: (try row[10] as Data?).flatMap { ChangesetID($0) } ?? .zero,
+                index: try row[6])
             order[id] = precedence
             standings[field, default: []].append(
                 RevisionStanding(id: id, heads: replaced, precedence: precedence))
             return RevisionRow(
-                id: id, ref: "", field: field, text: row[2], replaced: replaced,
-                at: row.timestamp(4), member: (row[7] as Data?).flatMap { MemberID($0) },
-                memberName: row[8], node: author, nodeName: names[author], isHead: false,
+                id: id, ref: "", field: field, text: try row[2], replaced: replaced,
+                at: try row.timestamp(4), member: (try row[7] as Data?).flatMap { MemberID($0) },
+                memberName: try row[8], node: author, nodeName: names[author], isHead: false,
                 isShown: false)
         }
         let texts = standings.mapValues(TextHeads.init)

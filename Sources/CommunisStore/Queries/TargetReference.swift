@@ -89,23 +89,23 @@ extension Board {
 extension TargetRow {
     fileprivate init(idea row: Row, _ refs: References) throws {
         let id: IdeaID = try row.identifier(0)
-        self.init(row, .idea(id), ref: try refs.ref(id), idea: id)
+        try self.init(row, .idea(id), ref: try refs.ref(id), idea: id)
     }
 
     fileprivate init(comment row: Row, _ refs: References) throws {
         let id: CommentID = try row.identifier(0)
-        self.init(row, .comment(id), ref: try refs.ref(id), idea: try row.identifier(6))
+        try self.init(row, .comment(id), ref: try refs.ref(id), idea: try row.identifier(6))
     }
 
-    private init(_ row: Row, _ target: HidingTarget, ref: String, idea: IdeaID) {
+    private init(_ row: Row, _ target: HidingTarget, ref: String, idea: IdeaID) throws {
         self.target = target
         self.ref = ref
         self.idea = idea
-        text = row[1] ?? ""
-        author = (row[2] as Data?).flatMap { MemberID($0) }
-        isHidden = row[3]
-        hiddenReason = row[4] ?? ""
-        isWithdrawn = row[5]
+        text = try row[1] ?? ""
+        author = (try row[2] as Data?).flatMap { MemberID($0) }
+        isHidden = try row[3]
+        hiddenReason = try row[4] ?? ""
+        isWithdrawn = try row[5]
     }
 
     /// The line by which it is told apart from others of one prefix. An idea's own ref may be the

@@ -109,14 +109,14 @@ private struct VoteNames {
         self.own = own
         for row in try Row.fetchAll(database, sql: "SELECT key, id, name FROM member") {
             let id: MemberID = try row.identifier(1)
-            members[row[0]] = (id, row[2])
-            names[id] = row[2]
+            members[try row[0]] = (id, try row[2])
+            names[id] = try row[2]
         }
         let sql = """
             SELECT arrival, node.id FROM changeset JOIN node ON node.key = changeset.node
             """
         for row in try Row.fetchAll(database, sql: sql) {
-            authors[row[0]] = try row.identifier(1)
+            authors[try row[0]] = try row.identifier(1)
         }
     }
 
@@ -133,35 +133,37 @@ private struct VoteNames {
             """
             SELECT member, timestamp, vote, changeset FROM vote
             WHERE idea = ? AND vote & 15 <> 0
-            """, idea[0] as Int64)
-        return rows.compactMap { row -> VoteRow? in
-            guard let member = members[row[0]],
-                let vote = Vote(rawValue: UInt8(truncatingIfNeeded: row[2] as Int64))
+            """, try idea[0] as Int64)
+        return try rows.compactMap { row -> VoteRow? in
+            guard let member = members[try row[0]],
+                let vote = Vote(rawValue: UInt8(truncatingIfNeeded: try row[2] as Int64))
             else { return nil }
             return VoteRow(
-                idea: id, ideaSource: idea[2], member: member.id, memberName: member.name,
-                vote: vote, at: row.timestamp(1), node: authors[row[3]] ?? own, isWinner: true,
-                counts: counts(row[0]))
+                idea: id, ideaSource: try idea[2], member: member.id, memberName: member.name,
+                vote: vote, at: try row.timestamp(1), node: authors[try row[3]] ?? own,
+                isWinner: true,
+                counts: counts(try row[0]))
         }.sorted { $0.member < $1.member }
     }
 
     func all(of idea: Row, _ cast: [(vote: CastVote, arrival: Int64)]) throws -> [VoteRow] {
         var winners: [MemberID: (timestamp: HybridTimestamp, vote: Vote, arrival: Int64)] = [:]
         for row in try database.rows(
-            "SELECT member, timestamp, vote, changeset FROM vote WHERE idea = ?", idea[0] as Int64)
+            "SELECT member, timestamp, vote, changeset FROM vote WHERE idea = ?",
+            try idea[0] as Int64)
         {
-            guard let member = members[row[0]],
-                let vote = Vote(rawValue: UInt8(truncatingIfNeeded: row[2] as Int64))
+            guard let member = members[try row[0]],
+                let vote = Vote(rawValue: UInt8(truncatingIfNeeded: try row[2] as Int64))
             else { continue }
-            winners[member.id] = (row.timestamp(1), vote, row[3])
+            winners[member.id] = (try row.timestamp(1), vote, try row[3])
         }
-        return cast.map { entry in
+        return try cast.map { entry in
             let winner = winners[entry.vote.member]
             let isWinner =
                 winner?.timestamp == entry.vote.timestamp && winner?.vote == entry.vote.vote
                 && winner?.arrival == entry.arrival
             return VoteRow(
-                idea: entry.vote.idea, ideaSource: idea[2], member: entry.vote.member,
+                idea: entry.vote.idea, ideaSource: try idea[2], member: entry.vote.member,
                 memberName: names[entry.vote.member], vote: entry.vote.vote,
                 at: entry.vote.timestamp, node: authors[entry.arrival] ?? own, isWinner: isWinner)
         }.sorted { ($0.member, $0.at) < ($1.member, $1.at) }

@@ -21,9 +21,10 @@ extension Board {
                 let holder = try database.row(
                     "SELECT timestamp, changeset FROM register WHERE kind = ? AND key = ?",
                     Int64(register.kind.rawValue), Data(register.key)),
+                case let timestamp = try holder.timestamp(0),
                 let (change, author) = try made(
-                    in: holder[1], database,
-                    { $0.register == register && $0.timestamp == holder.timestamp(0) })
+                    in: try holder[1], database,
+                    { $0.register == register && $0.timestamp == timestamp })
             else { return nil }
             let name = try change.member.flatMap {
                 try database.row("SELECT name FROM member WHERE id = ?", $0.data)?[0] as String?

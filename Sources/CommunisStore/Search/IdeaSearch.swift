@@ -178,7 +178,7 @@ struct IdeaSearch {
         for idea in ideas {
             let arguments = StatementArguments(filter.arguments + [idea])
             if let row = try Row.fetchOne(statement, arguments: arguments) {
-                found.append(Standing(idea: idea, score: row[0], id: try row.identifier(1)))
+                found.append(Standing(idea: idea, score: try row[0], id: try row.identifier(1)))
             }
         }
         found.sort { $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id }

@@ -113,7 +113,9 @@ private struct IndexedText: Equatable {
         try database.row(
             "SELECT title, need, labels, body, comments FROM search_text WHERE idea = ?", idea
         ).map {
-            IndexedText(title: $0[0], need: $0[1], labels: $0[2], body: $0[3], comments: $0[4])
+            IndexedText(
+                title: try $0[0], need: try $0[1], labels: try $0[2], body: try $0[3],
+                comments: try $0[4])
         }
     }
 
@@ -127,12 +129,12 @@ private struct IndexedText: Equatable {
                 """, idea)
         else { return nil }
         let labels = try database.rows("SELECT name FROM label WHERE idea = ?", idea)
-            .map { $0[0] as String }.joined(separator: " ")
-        let hasComments = (row[3] as Int64) > 0
-        let body = try ([row[2] ?? ""] + joined(with: idea, database)).joined(separator: "\n")
+            .map { try $0[0] as String }.joined(separator: " ")
+        let hasComments = (try row[3] as Int64) > 0
+        let body = try ([try row[2] ?? ""] + joined(with: idea, database)).joined(separator: "\n")
         return IndexedText(
-            title: Segmentation.segmented(row[0] ?? ""),
-            need: Segmentation.segmented(row[1] ?? ""), labels: Segmentation.segmented(labels),
+            title: Segmentation.segmented(try row[0] ?? ""),
+            need: Segmentation.segmented(try row[1] ?? ""), labels: Segmentation.segmented(labels),
             body: Segmentation.segmented(body),
             comments: hasComments
                 ? Segmentation.segmented(try comments(on: idea, database)) : "")
@@ -150,7 +152,7 @@ private struct IndexedText: Equatable {
             WHERE cluster.canonical = ?1 AND cluster.idea <> ?1 AND NOT hidden AND NOT withdrawn
             ORDER BY idea.id
             """, idea
-        ).map { try $0[0] + "\n" + comments(on: $0[1], database) }
+        ).map { try $0[0] + "\n" + comments(on: try $0[1], database) }
     }
 
     private static func comments(on idea: Int64, _ database: Database) throws -> String {

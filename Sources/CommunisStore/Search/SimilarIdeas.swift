@@ -75,7 +75,7 @@ struct SimilarIdeas {
             var text = ""
             var likeness = 0.0
             for column in 0..<3 {
-                text += " " + (row[column] as String)
+                text += try " " + (row[column] as String)
                 let terms = Self.terms(text)
                 likeness = max(likeness, try self.likeness(terms, sought, forms, total))
             }

@@ -62,9 +62,9 @@ struct Vocabulary {
                     OR substr(search_term.term, -?4) = ?2)
             ORDER BY length, search_term.term LIMIT \(Self.limit)
             """, "\"\(word)\"", word, letters > 3, letters)
-        return rows.map { row in
-            let term: String = row[0]
-            let length: Int = row[1]
+        return try rows.map { row in
+            let term: String = try row[0]
+            let length: Int = try row[1]
             // What begins with the word is mostly a form of it; the more is added, the less so.
             let share = Double(letters) / Double(length)
             return TermMatch(

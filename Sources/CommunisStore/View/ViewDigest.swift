@@ -163,7 +163,7 @@ enum ViewDigest {
         var hasher = SHA256()
         var members: [Int64: MemberID] = [:]
         let rows = try Row.fetchCursor(database, sql: "SELECT key, id FROM member")
-        while let row = try rows.next() { members[row[0]] = try row.identifier(1) }
+        while let row = try rows.next() { members[try row[0]] = try row.identifier(1) }
         var authors: [Int64: NodeID] = [:]
         let own = try BoardState.load(database).node
         let changesets = try Row.fetchCursor(
@@ -171,23 +171,23 @@ enum ViewDigest {
             sql: """
                 SELECT arrival, node.id FROM changeset JOIN node ON node.key = changeset.node
                 """)
-        while let row = try changesets.next() { authors[row[0]] = try row.identifier(1) }
+        while let row = try changesets.next() { authors[try row[0]] = try row.identifier(1) }
         for idea in try Row.fetchAll(database, sql: "SELECT key, id FROM idea ORDER BY id") {
             var lines: [(MemberID, [UInt8])] = []
             let votes = try Row.fetchCursor(
                 database.cachedStatement(
                     sql: "SELECT member, timestamp, vote, changeset FROM vote WHERE idea = ?"),
-                arguments: [idea[0] as Int64])
+                arguments: [try idea[0] as Int64])
             while let row = try votes.next() {
-                guard let member = members[row[0]] else { continue }
+                guard let member = members[try row[0]] else { continue }
                 var line = member.bytes
-                line.append(bigEndian: row[1] as Int64)
-                line.append(UInt8(truncatingIfNeeded: row[2] as Int64))
-                line.append(authors[row[3]] ?? own)
+                line.append(bigEndian: try row[1] as Int64)
+                line.append(UInt8(truncatingIfNeeded: try row[2] as Int64))
+                line.append(authors[try row[3]] ?? own)
                 lines.append((member, line))
             }
             if lines.isEmpty { continue }
-            hasher.update(data: idea.bytes(1))
+            hasher.update(data: try idea.bytes(1))
             hasher.update(data: withUnsafeBytes(of: UInt64(lines.count).bigEndian, Array.init))
             for line in lines.sorted(by: { $0.0 < $1.0 }) { hasher.update(data: line.1) }
         }

@@ -80,9 +80,9 @@ extension ViewWriter {
         // field or idea: what it leaves has to be computed anew as well.
         if let row = try database.row(
             "SELECT idea, field FROM revision WHERE id = ?", revision.id.data),
-            let field = TextField(rawValue: row[1])
+            let field = TextField(rawValue: UInt8(truncatingIfNeeded: try row[1] as Int64))
         {
-            touchedTexts.insert(TextKey(idea: row[0], field: field))
+            touchedTexts.insert(TextKey(idea: try row[0], field: field))
         }
         try database.run(
             """
@@ -158,7 +158,7 @@ extension ViewWriter {
     /// The row of a comment, made if there is none.
     private func commentRow(_ id: CommentID) throws -> (key: Int64, idea: Int64?) {
         if let row = try database.row("SELECT key, idea FROM comment WHERE id = ?", id.data) {
-            return (row[0], row[1])
+            return (try row[0], try row[1])
         }
         try database.run("INSERT INTO comment(id) VALUES(?)", id.data)
         return (database.lastInsertedRowID, nil)

@@ -59,7 +59,7 @@ extension ViewWriter {
         let nodes = try database.rows(
             "SELECT DISTINCT node FROM role_statement WHERE changeset = ?", arrival)
         try database.run("DELETE FROM role_statement WHERE changeset = ?", arrival)
-        return Set(nodes.map { $0[0] })
+        return Set(try nodes.map { try $0[0] })
     }
 
     /// The nodes that were spoken of since the last call.
@@ -78,6 +78,8 @@ extension Database {
             SELECT node, changeset || ' ' || position FROM role_statement
             ORDER BY node, changeset, position
             """)
-        return Dictionary(grouping: rows) { $0[0] as Int64 }.mapValues { $0.map { $0[1] } }
+        return try Dictionary(grouping: rows) { try $0[0] as Int64 }.mapValues {
+            try $0.map { try $0[1] }
+        }
     }
 }

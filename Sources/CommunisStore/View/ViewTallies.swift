@@ -46,6 +46,6 @@ extension ViewWriter {
 
     static func ballot(_ database: Database) throws -> BallotKind {
         try database.row("SELECT value FROM board_setting WHERE name = 'ballot'")
-            .flatMap { BallotKind(rawValue: $0[0]) } ?? .agree
+            .flatMap { BallotKind(rawValue: try $0[0]) } ?? .agree
     }
 }

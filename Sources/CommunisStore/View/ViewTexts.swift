@@ -14,13 +14,14 @@ extension ViewWriter {
             """, key.idea, Int64(key.field.rawValue))
         var authors: [RevisionID: Int64] = [:]
         let revisions = try rows.map { row in
-            let (node, changeset) = try order.author(of: row[3])
+            let (node, changeset) = try order.author(of: try row[3])
             let id: RevisionID = try row.identifier(0)
-            authors[id] = row[6] as Int64?
+            authors[id] = try row[6] as Int64?
             return RevisionStanding(
-                id: id, heads: RevisionID.list(row.bytes(1)),
+                id: id, heads: RevisionID.list(try row.bytes(1)),
                 precedence: Precedence(
-                    timestamp: row.timestamp(2), node: node, changeset: changeset, index: row[4]))
+                    timestamp: try row.timestamp(2), node: node, changeset: changeset,
+                    index: try row[4]))
         }
         let heads = TextHeads(revisions)
         let bit = Int64(1) << Int64(key.field.rawValue - 1)

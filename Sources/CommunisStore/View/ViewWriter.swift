@@ -128,14 +128,14 @@ final class ViewWriter {
             "SELECT timestamp, changeset, position FROM register WHERE kind = ? AND key = ?",
             kind, key)
         {
-            let held = holder.timestamp(0)
-            if let outranks = try outranks(change, origin, holder: holder[1]) {
+            let held = try holder.timestamp(0)
+            if let outranks = try outranks(change, origin, holder: try holder[1]) {
                 guard outranks else { return false }
             } else if timestamp <= held {
                 guard timestamp == held else { return false }
-                let (node, changeset) = try order.author(of: holder[1])
+                let (node, changeset) = try order.author(of: try holder[1])
                 let incumbent = Precedence(
-                    timestamp: held, node: node, changeset: changeset, index: holder[2])
+                    timestamp: held, node: node, changeset: changeset, index: try holder[2])
                 let candidate = Precedence(
                     timestamp: timestamp, node: origin.node, changeset: origin.changeset,
                     index: index)

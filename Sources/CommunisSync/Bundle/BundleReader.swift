@@ -25,7 +25,8 @@ package struct BundleReader {
             var bytes = 0
             try reader.read(of: board.id) { changeset, share in
                 page.append(changeset)
-                bytes += changeset.byteCount
+                // What is no changeset takes memory too, until the merge refuses it.
+                bytes += max(changeset.byteCount, SealedChangeset.leastByteCount)
                 guard bytes >= Board.pageBytes else { return }
                 report += try board.merge(page, from: nil)
                 page = []

@@ -18,7 +18,11 @@ package struct BundleWriter {
 
     private init(_ file: FileHandle) { self.file = file }
 
-    /// Seals what is pending and writes the log, or what was sealed since a moment, to a new file.
+    /// Seals what is pending and writes the log to a new file, all of it or from the first
+    /// changeset of a moment on.
+    ///
+    /// From there on everything is written in the order of its arrival, whatever its time: what came
+    /// late from another copy, and what an import brought with its old times, is new to others.
     ///
     /// - Parameter progress: called with the share that is written, 0 to 1.
     package static func write(
@@ -36,12 +40,13 @@ package struct BundleWriter {
         do {
             try writer.append(BundleFormat.magic + board.id.bytes)
             var arrival: Int64 = 0
+            var hasBegun = since == nil
             while true {
                 let page = try board.page(after: arrival, excluding: nil)
                 for changeset in page.changesets {
-                    guard let header = ChangesetHeader(changeset.header),
-                        since.map({ header.timestamp.moment >= $0 }) ?? true
-                    else { continue }
+                    guard let header = ChangesetHeader(changeset.header) else { continue }
+                    if let since, header.timestamp.moment >= since { hasBegun = true }
+                    guard hasBegun else { continue }
                     report.changes += Int(header.changeCount)
                     try writer.append(changeset)
                 }

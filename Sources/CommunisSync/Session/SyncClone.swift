@@ -17,8 +17,12 @@ package enum SyncClone {
     /// secret; otherwise it is a reader. If it stops halfway, the new board is there and a sync
     /// with the same peer goes on where it stopped.
     ///
+    /// A peer that names a false founder is found out when the founding changeset comes: then
+    /// nothing is left of the new board.
+    ///
     /// - Parameters:
-    ///   - key: of the new node; the one that a transport signs its requests with.
+    ///   - key: of the new node; the one that a transport signs its requests with. With an
+    ///     invitation the one of `Board.prepareClone`, so that a failure here does not use it up.
     ///   - invitation: the secret of one, where the peer asks for it.
     package static func run(
         over transport: any SyncTransport, address: String, to path: String, name: String?,
@@ -26,22 +30,28 @@ package enum SyncClone {
         environment: BoardEnvironment = .system,
         progress: @escaping (Double) -> Void = { _ in }
     ) throws(BoardError) -> Outcome {
-        try Board.checkFree(path)
+        try Board.checkFree(path, for: key)
         // Admitted before the copy is made: a node that was admitted and never came to be harms
         // nobody, a copy that nobody admitted would never be able to write.
         let (answer, secret) = try join(
-            key.node, name ?? "", invitation, over: transport, address)
+            key.node, name ?? "", invitation, over: transport, address, to: path)
         let board = try Board.createCopy(
             at: path, of: answer.board, founder: answer.founder, secret: secret, key: key,
             environment: environment)
-        let report = try SyncDriver.run(
-            board, over: transport, address: address, now: environment.now(), progress: progress)
-        return Outcome(board: board, role: try board.role(), report: report)
+        do {
+            let report = try SyncDriver.run(
+                board, over: transport, address: address, now: environment.now(),
+                progress: progress)
+            return Outcome(board: board, role: try board.role(), report: report)
+        } catch {
+            if error == .otherFounder { board.remove() }
+            throw error
+        }
     }
 
     private static func join(
         _ node: NodeID, _ name: String, _ invitation: [UInt8], over transport: any SyncTransport,
-        _ address: String
+        _ address: String, to path: String
     ) throws(BoardError) -> (SyncAnswer, BoardSecret?) {
         let encryptionKey = Curve25519.KeyAgreement.PrivateKey()
         let request = SyncRequest.Join(
@@ -64,7 +74,9 @@ package enum SyncClone {
             }
             return (answer, secret)
         case .failed(let failed):
-            throw SyncFault.failed(failed).boardError(address)
+            let error = SyncFault.failed(failed).boardError(address)
+            if [.notPermitted, .notUnderstood].contains(error.code) { Board.abandonClone(path) }
+            throw error
         default:
             throw SyncFault.unexpectedAnswer.boardError(address)
         }

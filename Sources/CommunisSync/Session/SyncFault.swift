@@ -20,7 +20,7 @@ package enum SyncFault: Error, Hashable, Sendable {
         case .failed(let failed):
             BoardError(
                 BoardError.Code(rawValue: failed.code) ?? .unavailable,
-                "\(address) answers: \(failed.problem)", "\(failed.remedy)")
+                "\(address) answers: \(failed.problem.printable)", "\(failed.remedy.printable)")
         case .unexpectedAnswer, .overLimits, .malformed:
             BoardError(
                 .unavailable, "\(address) does not speak as a copy of a board does",

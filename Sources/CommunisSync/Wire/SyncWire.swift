@@ -21,13 +21,17 @@ package enum SyncWire {
     package static let contentType = "application/protobuf"
     /// A page of changesets of 16 MiB, what one changeset may be beyond it, and what is around them.
     package static let messageBytes = 24 * 1_024 * 1_024
+    /// What the body of a message may hold: as many as the least changesets that fit a message.
+    static let bodyFields = messageBytes / SealedChangeset.leastByteCount
+    /// How many reasons of refusals a message may tell; there are six.
+    static let reasons = 64
     static let reconciliationBytes = 1_024 * 1_024
     static let invitationBytes = 64
     static let wordsBytes = 1_000
     package static let storeBytes = 16
 
     package static func decodeRequest(_ bytes: [UInt8]) throws(SyncWireError) -> SyncRequest {
-        let message: Communis_V1_SyncRequest = try parse(bytes)
+        let message: Communis_V1_SyncRequest = try parse(bytes, bodies: [4, 5, 7, 8])
         try check(message.version)
         return SyncRequest(
             board: message.board.isEmpty ? .zero : try identifier(message.board),
@@ -35,7 +39,7 @@ package enum SyncWire {
     }
 
     package static func decodeAnswer(_ bytes: [UInt8]) throws(SyncWireError) -> SyncAnswer {
-        let message: Communis_V1_SyncAnswer = try parse(bytes)
+        let message: Communis_V1_SyncAnswer = try parse(bytes, bodies: [6, 7, 8, 9, 11, 12, 13])
         try check(message.version)
         let snapshot = message.snapshot
         guard message.hasSnapshot, snapshot.digest.count == 32, message.time < Milliseconds.limit
@@ -72,7 +76,10 @@ package enum SyncWire {
             guard join.name.unicodeScalars.count <= Limits.nameScalars,
                 join.invitation.count <= invitationBytes
             else { throw .overLimits }
-            guard join.encryptionKey.count == SealedSecret.keyByteCount else { throw .malformed }
+            // Here and not where the name is written: by then an invitation would be used.
+            guard join.encryptionKey.count == SealedSecret.keyByteCount,
+                join.name == join.name.printable
+            else { throw .malformed }
             return .join(
                 SyncRequest.Join(
                     name: join.name, invitation: Array(join.invitation),
@@ -92,14 +99,14 @@ package enum SyncWire {
                 SyncAnswer.Exchanged(
                     changesets: exchanged.changesets.map(SealedChangeset.init),
                     cursor: try arrival(exchanged.cursor), isComplete: exchanged.complete,
-                    merged: MergedThere(exchanged.merged)))
+                    merged: try merged(exchanged.merged)))
         case .unknownCursor: return .unknownCursor
         case .reconciled(let bytes): return .reconciled(try reconciliation(bytes))
         case .moved(let moved):
             return .moved(
                 SyncAnswer.Moved(
                     changesets: moved.changesets.map(SealedChangeset.init),
-                    taken: Int(moved.taken), merged: MergedThere(moved.merged)))
+                    taken: Int(moved.taken), merged: try merged(moved.merged)))
         case .joined(let joined):
             return .joined(try self.joined(joined))
         case .failed(let failed):
@@ -117,8 +124,13 @@ package enum SyncWire {
 // MARK: - Values and their limits
 
 extension SyncWire {
-    private static func parse<Parsed: Message>(_ bytes: [UInt8]) throws(SyncWireError) -> Parsed {
-        guard bytes.count <= messageBytes else { throw .overLimits }
+    /// - Parameter bodies: the numbers of those fields of the message that are messages.
+    private static func parse<Parsed: Message>(_ bytes: [UInt8], bodies: Set<UInt64>)
+        throws(SyncWireError) -> Parsed
+    {
+        guard bytes.count <= messageBytes,
+            WireFields(bytes).count(in: bodies) <= bodyFields
+        else { throw .overLimits }
         do {
             return try Parsed(serializedBytes: bytes)
         } catch {
@@ -182,6 +194,19 @@ extension SyncWire {
         return wanted
     }
 
+    /// What a newer version refuses for a reason unknown here counts as malformed.
+    private static func merged(_ message: Communis_V1_SyncMerged) throws(SyncWireError)
+        -> MergedThere
+    {
+        guard message.refused.count <= reasons else { throw .overLimits }
+        var merged = MergedThere()
+        for (reason, count) in message.refused {
+            merged.refused[Refusal(rawValue: reason) ?? .malformed, default: 0] += Int(count)
+        }
+        merged.held = Int(message.held)
+        return merged
+    }
+
     private static func joined(_ joined: Communis_V1_SyncJoined) throws(SyncWireError)
         -> SyncAnswer.Joined
     {
@@ -207,16 +232,5 @@ extension SealedChangeset {
         self.init(
             header: Array(message.header), payload: Array(message.payload),
             signature: Array(message.signature))
-    }
-}
-
-extension MergedThere {
-    /// What a newer version refuses for a reason unknown here counts as malformed.
-    init(_ message: Communis_V1_SyncMerged) {
-        self.init()
-        for (reason, count) in message.refused {
-            refused[Refusal(rawValue: reason) ?? .malformed, default: 0] += Int(count)
-        }
-        held = Int(message.held)
     }
 }

@@ -26,6 +26,10 @@ struct BundleCreate: ParsableCommand {
             Another copy takes it in with `communis bundle apply`; what it has already does not
             matter. The file holds ideas, votes and names as every copy does, and no key.
 
+            With --since, it begins with the first change here of that time or later; what came to
+            this copy after that one follows, whatever its own time. An import keeps the times of
+            its source: where nothing new was written before it, leave --since away.
+
             EXAMPLES
               communis bundle create /media/stick/hall.bundle
               communis bundle create week.bundle --since 7d
@@ -35,7 +39,9 @@ struct BundleCreate: ParsableCommand {
     var file: String
 
     @Option(
-        help: .say("Only what was written since a day (2026-11-01) or for so long (12h, 30d, 4w)."))
+        help: .say(
+            "Only from the first change since a day (2026-11-01) or for so long (12h, 30d, 4w) on.")
+    )
     var since: String?
 
     @OptionGroup var board: BoardOption
@@ -104,16 +110,15 @@ struct BundleApply: ParsableCommand {
         let report = try BundleReader.apply(file, to: board) { bar.show("Applying", $0) }
         bar.end()
         let parked = report.verdicts[.parked] ?? 0
+        let refused = Dictionary(
+            uniqueKeysWithValues: report.refused.map { ($0.key.rawValue, $0.value) })
         if output.json {
             Terminal.write(
                 try JSONOutput.encode(
                     Result(
                         file: file, changesets: report.changesets, changes: report.changes,
                         held: report.held, parked: parked,
-                        refused: Dictionary(
-                            uniqueKeysWithValues: report.refused.map {
-                                ($0.key.rawValue, $0.value)
-                            }))))
+                        refused: refused)))
         } else {
             Terminal.line(
                 report.changesets == 0
@@ -121,12 +126,8 @@ struct BundleApply: ParsableCommand {
                     : "\(file.printable): \(report.changes, "new change", "new changes")")
         }
         SyncRecord.warn(held: report.held, parked: parked)
-        guard report.refused.isEmpty else {
-            let reasons = report.refused.map { "\($0.value) \($0.key.rawValue)" }.sorted()
-            throw Failure(
-                Failure.data,
-                "changesets were refused (\(reasons.joined(separator: ", "))), the rest was merged",
-                "create the bundle anew where it was made, after `communis verify` there")
-        }
+        try SyncRecord.check(
+            refused: refused,
+            "create the bundle anew where it was made, after `communis verify` there")
     }
 }

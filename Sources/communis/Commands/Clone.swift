@@ -52,9 +52,13 @@ struct Clone: ParsableCommand {
             }
             invitation = token.secret
         }
-        // Before the invitation is used.
-        try Board.checkFree(board.path)
-        let key = NodeKey()
+        let key: NodeKey
+        if invitation.isEmpty {
+            try Board.checkFree(board.path)
+            key = NodeKey()
+        } else {
+            key = try Board.prepareClone(board.path)
+        }
         let transport = try address.transport(
             for: nil, key: key, authority: certificates.authority)
         let bar = ProgressBar()

@@ -22,7 +22,8 @@ struct Node: ParsableCommand {
 
 struct NodeList: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: say("List the copies that wrote here or have a role."),
+        commandName: "list",
+        abstract: say("List the copies that wrote here, have a role, or wait for one."),
         discussion: say(
             """
             EXAMPLES
@@ -73,18 +74,32 @@ struct NodeList: ParsableCommand {
             ])
         }
         Terminal.write(table.text(width: Terminal.width))
+        explainHeld(nodes.filter { $0.held > 0 })
         for node in nodes { explain(node) }
     }
 
-    /// What the table has no column for.
-    private func explain(_ node: NodeRow) {
-        if node.held > 0 {
+    /// Strangers can send as many keys as they like: a few are told, the others counted.
+    private func explainHeld(_ nodes: [NodeRow]) {
+        for node in nodes.prefix(Self.heldLimit) {
             Terminal.warning(
                 """
                 \(node.held, "changeset", "changesets") of \(node.id.shortName) held outside the \
                 board, since it has no role; `communis node admit \(node.id.shortName)` lets them in
                 """)
         }
+        if nodes.count > Self.heldLimit {
+            Terminal.warning(
+                """
+                changesets of \(nodes.count - Self.heldLimit, "other copy", "other copies") are \
+                held outside the board too
+                """)
+        }
+    }
+
+    private static let heldLimit = 10
+
+    /// What else the table has no column for.
+    private func explain(_ node: NodeRow) {
         if node.isForked {
             Terminal.warning(
                 """

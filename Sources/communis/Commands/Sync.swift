@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommunisCore
 import CommunisExchange
+import CommunisLog
 import CommunisStore
 import CommunisSync
 
@@ -169,15 +170,22 @@ struct SyncRecord: Encodable {
         }
     }
 
+    /// - Parameter advice: where something was refused that no correct copy holds.
+    static func check(refused: [String: Int], _ advice: Phrase) throws {
+        guard !refused.isEmpty else { return }
+        let reasons = refused.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        let isFull = refused.keys.allSatisfy { $0 == Refusal.noRoom.rawValue }
+        throw Failure(
+            Failure.data,
+            "changesets were refused (\(reasons.joined(separator: ", "))), the rest was merged",
+            isFull
+                ? "too many wait without a role: admit copies that `communis node list` shows"
+                : advice)
+    }
+
     /// Refused changesets are a fault at the peer, told after all the rest was merged.
     func check() throws {
-        if !refused.isEmpty {
-            let reasons = refused.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-            throw Failure(
-                Failure.data,
-                "changesets were refused (\(reasons.joined(separator: ", "))), the rest was merged",
-                "run `communis verify` on both copies")
-        }
+        try Self.check(refused: refused, "run `communis verify` on both copies")
         if !equal {
             throw Failure(
                 Failure.temporary, "the copies are not equal yet", "sync again in a moment")

@@ -23,8 +23,8 @@ struct Failure: Error {
 
     init(_ exitCode: Int32, _ problem: Phrase, _ advice: Phrase) {
         self.exitCode = exitCode
-        // Parts of it may be a file's or a stranger's words.
-        message = "\(say(problem).printable); \(say(advice))"
+        // Parts of it may be a file's or a stranger's words; only advice lists things in lines.
+        message = "\(say(problem).printable); \(say(advice).printableLines)"
     }
 
     /// Ends with a code after the command has said what there is to say.

@@ -70,6 +70,26 @@ struct FullDiskTests {
         #expect(try step("list").json()[0]["agree"].int == votes + 1)
     }
 
+    @Test func aDiskThatBecomesReadOnly() throws {
+        try onSmallDisk(
+            """
+            mount -o remount,ro disk
+            step reading list --json
+            step top top --format csv
+            step vote vote $ref
+            step backup backup disk/safe.sqlite
+            step clone clone disk/communis.sqlite --board copy.sqlite
+            step sync sync copy.sqlite
+            mount -o remount,rw disk
+            step later vote $ref
+            """)
+        #expect(try step("reading").json().items.count == 1)
+        #expect(try step("top").code == 0)
+        for name in ["vote", "backup", "sync"] { expectRefusal(try step(name), 74, "disk/") }
+        #expect(try step("later").code == 0)
+        #expect(try step("list").json()[0]["agree"].int == 1)
+    }
+
     @Test func anImportTooLarge() throws {
         let conversation = Conversation(comments: 40, voters: 300)
         try conversation.write(to: "talk", in: folder)

@@ -1,4 +1,8 @@
+import CommunisCore
+import CommunisStore
+import CommunisSync
 import Foundation
+import GRDB
 import Testing
 
 /// Peers with which a copy cannot sync.
@@ -53,6 +57,57 @@ struct PeerTests {
         try folder.unchanged { expectRefusal(try folder.run("sync"), 69, "b.sqlite") }
         _ = try folder.shell("mv away/* .")
         try folder.succeed("sync")
+    }
+
+    @Test("What a peer says is printed on one line, without what a terminal would obey")
+    func aPeersWords() throws {
+        let id = try #require(
+            try folder.database().read { try Data.fetchOne($0, sql: "SELECT board FROM state") })
+        let board = try #require(BoardID(Array(id)))
+        let error = BoardError(
+            .notPermitted, "no\u{1B}[2J\nno", "ask\u{1B}]0;title\u{7}\n\u{202E}communis: done")
+        let answer = SyncWire.encode(
+            SyncAnswer.refusal(
+                error, of: board,
+                by: NodeID(truncating: [UInt8](repeating: 7, count: 32))))
+        let length = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: answer.count >> $0) }
+        try folder.write(Data(length + answer), to: "answer")
+        try folder.write(
+            "#!/bin/sh\ncat \(folder.path("answer"))\ncat > /dev/null\n", to: "ssh")
+        #expect(try folder.shell("chmod +x ssh").code == 0)
+        let environment = ["COMMUNIS_SSH": folder.path("ssh")]
+        for words in [["sync", "ssh://h/b"], ["clone", "ssh://h/b", "--board", "c.sqlite"]] {
+            let outcome = try folder.start(words, environment: environment).wait()
+            expectRefusal(outcome, 77, "ask]0;title communis: done")
+            #expect(!outcome.errors.unicodeScalars.contains("\u{202E}"))
+        }
+    }
+
+    @Test func aPeerWhoseChangesetsHaveNoRoom() throws {
+        try folder.succeed("clone", ".", "--board", "b.sqlite", "--name", "Kiosk")
+        try folder.succeed("vote", ref, "--as", "bob", "--board", "b.sqlite")
+        try folder.succeed("node", "revoke", String(try kiosk().prefix(8)))
+        try folder.change(
+            """
+            INSERT INTO node(id) VALUES(randomblob(32));
+            WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 10000)
+            INSERT INTO held(id, node, reason, header, payload, signature)
+            SELECT randomblob(32), (SELECT max(key) FROM node), 1, zeroblob(153), x'', zeroblob(64)
+            FROM number;
+            """)
+        // It asks first, and so sends its vote before it hears that it has no role any more.
+        let outcome = try folder.run("sync", "communis.sqlite", "--board", "b.sqlite")
+        #expect(outcome.code == 65)
+        #expect(outcome.errors.contains("1 noRoom") && outcome.errors.contains("node list"))
+        #expect(!outcome.errors.contains("verify"))
+        // Ten and more that wait are not told one by one.
+        let listed = try folder.run("node", "list")
+        #expect(listed.code == 0 && listed.errors.split(separator: "\n").count == 1)
+    }
+
+    private func kiosk() throws -> String {
+        let nodes = try folder.succeed("node", "list", "--json").json().items
+        return try #require(nodes.first { $0["name"].string == "Kiosk" }?["id"].string)
     }
 
     @Test func aPeerThatAnotherProcessWrites() throws {

@@ -96,6 +96,110 @@ struct KillTests {
         }
     }
 
+    /// Copies a board's files by hand, its key too.
+    private func copy(_ board: String, to copy: String) throws {
+        #expect(
+            try folder.shell(
+                """
+                for suffix in "" -wal .key; do
+                    [ ! -e \(board)$suffix ] || cp -p \(board)$suffix \(copy)$suffix
+                done
+                """
+            ).code == 0)
+    }
+
+    private func holds(_ board: String, _ word: String) throws -> Bool {
+        try ["", "-wal"].contains { suffix in
+            guard folder.exists(board + suffix) else { return false }
+            return try Data(contentsOf: URL(fileURLWithPath: folder.path(board + suffix)))
+                .range(of: Data(word.utf8)) != nil
+        }
+    }
+
+    /// Kills an erasure at many moments. When it counts at all, the words are gone from the file as
+    /// soon as it was opened again.
+    private func killErasures(
+        of ref: String, in board: String, by words: [String], named option: String
+    ) throws {
+        try copy(board, to: "whole.sqlite")
+        let whole = try duration { try #expect(start(words, "whole.sqlite", option).code == 0) }
+        var killed = 0
+        for part in 1...12 {
+            let file = "part\(part).sqlite"
+            try copy(board, to: file)
+            let outcome = try kill(words + [option, file], after: whole * part / 12)
+            if outcome.code == 128 + SIGKILL { killed += 1 }
+            let isGone = try folder.run("show", ref, "--board", file).code != 0
+            #expect(try holds(file, "Xylofonist") == !isGone, "part \(part)")
+            try folder.verified(file)
+            if !isGone { try #expect(start(words, file, option).code == 0) }
+            #expect(try !holds(file, "Xylofonist"))
+            try folder.verified(file)
+            #expect(try folder.shell("rm -f \(file)*").code == 0)
+        }
+        #expect(killed > 0)
+    }
+
+    private func start(_ words: [String], _ board: String, _ option: String) throws -> Outcome {
+        try folder.start(words + [option, board]).wait()
+    }
+
+    @Test func duringErase() throws {
+        try Conversation(comments: 60, voters: 250).write(to: "talk", in: folder)
+        try folder.succeed("import", "polis", "talk")
+        let ref = try folder.submit("Xylofonist lives here")
+        try folder.succeed("clone", ".", "--board", "kiosk.sqlite")
+        try killErasures(
+            of: ref, in: "communis.sqlite", by: ["erase", ref, "--yes"], named: "--board")
+        // And at a copy that receives it.
+        try folder.succeed("erase", ref, "--yes")
+        try killErasures(
+            of: ref, in: "kiosk.sqlite", by: ["sync", "communis.sqlite"], named: "--board")
+    }
+
+    @Test func duringBundleApply() throws {
+        let conversation = Conversation(comments: 60, voters: 250)
+        try folder.succeed("clone", ".", "--board", "empty.sqlite")
+        try conversation.write(to: "talk", in: folder)
+        try folder.succeed("import", "polis", "talk")
+        try folder.succeed("bundle", "create", "talk.bundle")
+        let fingerprint = try folder.verified()["fingerprint"].string
+        try copy("empty.sqlite", to: "whole.sqlite")
+        let whole = try duration {
+            try folder.succeed("bundle", "apply", "talk.bundle", "--board", "whole.sqlite")
+        }
+        var killed = 0
+        for part in 1...6 {
+            let file = "part\(part).sqlite"
+            try copy("empty.sqlite", to: file)
+            let outcome = try kill(
+                ["bundle", "apply", "talk.bundle", "--board", file], after: whole * part / 7)
+            if outcome.code == 128 + SIGKILL { killed += 1 }
+            try folder.verified(file)
+            try folder.succeed("bundle", "apply", "talk.bundle", "--board", file)
+            #expect(try folder.verified(file)["fingerprint"].string == fingerprint)
+        }
+        #expect(killed > 0)
+    }
+
+    @Test func duringBackup() throws {
+        try Conversation(comments: 60, voters: 250).write(to: "talk", in: folder)
+        try folder.succeed("import", "polis", "talk")
+        let whole = try duration { try folder.succeed("backup", "whole.sqlite") }
+        let fingerprint = try folder.verified()["fingerprint"].string
+        for part in 1...8 {
+            let file = "part\(part).sqlite"
+            _ = try kill(["backup", file], after: whole * part / 9)
+            #expect(try folder.verified()["fingerprint"].string == fingerprint)
+            // What bears the backup's name is whole; what does not can be made anew.
+            if !folder.exists(file) {
+                _ = try folder.shell("rm -f \(file)*")
+                try folder.succeed("backup", file)
+            }
+            #expect(try folder.verified(file)["fingerprint"].string == fingerprint)
+        }
+    }
+
     @Test func duringVotes() throws {
         let ref = try folder.submit("A bench")
         let whole = try duration { try folder.succeed("vote", ref, "--as", "first") }

@@ -71,6 +71,41 @@ import Testing
         }
     }
 
+    @Test("Names in a bundle are words, never paths")
+    func namesNoPaths() throws {
+        for title in ["../../x", "/etc/passwd", "..", "a/../../b.sqlite"] {
+            try folder.succeed(
+                "submit", title, "--as", "../../\(title.count)", "--board", "hall.sqlite")
+        }
+        try folder.succeed("board", "name", "../../../x", "--board", "hall.sqlite")
+        try folder.succeed("node", "rename", "../../hall", "--board", "hall.sqlite")
+        try folder.succeed("bundle", "create", "stick.bundle", "--board", "hall.sqlite")
+        let before = try folder.shell("find .. | grep -v scratch | sort").output
+        try folder.succeed("bundle", "apply", "stick.bundle")
+        let after = try folder.shell("find .. | grep -v scratch | sort").output
+        #expect(before == after)
+        #expect(try folder.succeed("list").output.contains("../../x"))
+    }
+
+    @Test("A link to a bundle is read; nothing is written through a link")
+    func links() throws {
+        try folder.succeed("bundle", "create", "stick.bundle", "--board", "hall.sqlite")
+        try folder.write("mine", to: "letter")
+        #expect(
+            try folder.shell(
+                "ln -s stick.bundle link.bundle && ln -s letter taken && ln -s nowhere dangling"
+            ).code == 0)
+        #expect(
+            try folder.succeed("bundle", "apply", "link.bundle", "--json").json()["changesets"].int
+                == 1)
+        expectRefusal(try folder.run("bundle", "create", "taken"), 73)
+        #expect(try folder.read("letter") == "mine")
+        expectRefusal(try folder.run("bundle", "create", "dangling"), 73)
+        #expect(!folder.exists("nowhere"))
+        #expect(try folder.shell("test -L taken && test -L dangling").code == 0)
+        #expect(try !folder.names().contains { $0.contains(".new-") })
+    }
+
     @Test func takesPlainFilesOnly() throws {
         #expect(
             try folder.shell("mkfifo pipe && ln -s loop loop && ln -s /dev/zero zero").code == 0)

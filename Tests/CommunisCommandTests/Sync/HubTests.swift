@@ -76,6 +76,34 @@ struct HubTests {
         #expect(!folder.exists("x.sqlite"))
     }
 
+    @Test("Where the copy cannot be made nobody is asked, and the invitation holds still")
+    func failedClone() throws {
+        let hub = try RunningHub(folder)
+        let line = try folder.succeed("node", "invite", "--address", hub.address, "--json").json()[
+            "line"
+        ].string
+        let address = String(try #require(line).dropFirst("communis clone '".count).dropLast())
+        expectRefusal(
+            try folder.run("clone", address, "--board", "no/such/folder/x.sqlite"), 74)
+        try folder.write("mine", to: "x.sqlite")
+        expectRefusal(try folder.run("clone", address, "--board", "x.sqlite"), 73)
+        #expect(!folder.exists("x.sqlite.key"))
+        let invitations = try folder.succeed("node", "invite", "--list", "--json").json()
+        #expect(invitations[0]["used"].int == 0)
+        // The hub is away: the key of the attempt is told of, and the next one takes it up.
+        let port = hub.port
+        try hub.kill()
+        expectRefusal(try folder.run("clone", address, "--board", "y.sqlite"), 69)
+        expectRefusal(
+            try folder.run("init", "--board", "y.sqlite"), 73, "y.sqlite.key", "remove it")
+        let again = try RunningHub(folder, port: port)
+        try folder.succeed("clone", address, "--board", "y.sqlite")
+        try folder.verified("y.sqlite")
+        expectRefusal(try folder.run("clone", address, "--board", "z.sqlite"), 77)
+        #expect(try !folder.names().contains { $0.hasPrefix("z.sqlite") })
+        _ = try again.terminate()
+    }
+
     @Test("A copy without a role is told what a steward has to run")
     func revoked() throws {
         let hub = try RunningHub(folder)

@@ -13,10 +13,10 @@ struct LogRange: Sendable {
     static let size = 512
 
     fileprivate init(_ row: Row) throws {
-        guard let sum = RangeSum(count: UInt64(clamping: row[2] as Int64), sum: row.bytes(3)) else {
+        guard let sum = RangeSum(count: try row.count(2), sum: try row.bytes(3)) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a sum has a wrong size")
         }
-        start = LogPosition(timestamp: row.timestamp(0), id: try row.identifier(1))
+        start = LogPosition(timestamp: try row.timestamp(0), id: try row.identifier(1))
         self.sum = sum
     }
 
@@ -28,7 +28,7 @@ struct LogRange: Sendable {
     func save(_ database: Database) throws {
         try database.run(
             "INSERT OR REPLACE INTO log_range(timestamp, id, count, sum) VALUES(?, ?, ?, ?)",
-            start.timestamp.column, start.id.data, Int64(sum.count), Data(sum.sum))
+            start.timestamp.column, start.id.data, Int64(clamping: sum.count), Data(sum.sum))
     }
 
     func delete(_ database: Database) throws {
@@ -69,7 +69,7 @@ extension Database {
             ORDER BY timestamp, id LIMIT 1
             """,
             position.timestamp.column, position.id.data
-        ).map { LogPosition(timestamp: $0.timestamp(0), id: try $0.identifier(1)) }
+        ).map { LogPosition(timestamp: try $0.timestamp(0), id: try $0.identifier(1)) }
     }
 
     /// Calls `body` with where each changeset stands, in order, from a position to before another.
@@ -90,7 +90,7 @@ extension Database {
                 start.timestamp.column, start.id.data, end?.timestamp.column ?? .max, endID,
             ])
         while let row = try rows.next() {
-            try body(LogPosition(timestamp: row.timestamp(0), id: try row.identifier(1)))
+            try body(LogPosition(timestamp: try row.timestamp(0), id: try row.identifier(1)))
         }
     }
 }

@@ -68,7 +68,7 @@ package final class LogRanges {
         return sum
     }
 
-    private func rank(ofRange index: Int) -> Int { Int(before[index].count) }
+    private func rank(ofRange index: Int) -> Int { Int(clamping: before[index].count) }
 
     /// The last range that begins at or before a rank; past the last one for the end.
     private func rangeIndex(ofRank rank: Int) -> Int {

@@ -68,7 +68,7 @@ extension Board {
             UNION ALL SELECT id, header FROM held WHERE node = ?1 AND ?2 = 0
             """, key, losing)
         for row in rows {
-            guard let header = ChangesetHeader(row.bytes(1)) else { continue }
+            guard let header = ChangesetHeader(try row.bytes(1)) else { continue }
             if let cut, header.timestamp.moment >= cut { continue }
             entries[try row.identifier(0)] = header
         }

@@ -26,26 +26,37 @@ struct HeldTable {
     static let countLimitPerNode: Int64 = 1_000
     static let byteLimit: Int64 = 64 * 1_024 * 1_024
 
-    let database: Database
+    /// How full the table is: counted once in a transaction, kept up to date after that.
+    private struct Filling {
+        var count, bytes: Int64
+        var countOfNode: [Int64: Int64] = [:]
+    }
 
-    /// Keeps a changeset that came from elsewhere.
+    let database: Database
+    private var filling: Filling?
+
+    init(_ database: Database) { self.database = database }
+
+    /// Keeps a changeset that came from elsewhere. Its node gets a row here only if it is kept, so
+    /// that who is refused leaves nothing behind.
     ///
     /// - Returns: `false` where there is no room for it.
-    func add(_ changeset: OpenedChangeset, node: Int64, from peer: Int64?, _ reason: Reason) throws
-        -> Bool
-    {
+    mutating func add(
+        _ changeset: OpenedChangeset, nodes: NodeTable, from peer: Int64?, _ reason: Reason
+    ) throws -> Bool {
         let id = changeset.id
         if let known = try database.row("SELECT reason FROM held WHERE id = ?", id.data) {
             // One that came without its text may come again with it.
-            if Reason(rawValue: known[0]) == .lacksText { try remove(id) } else { return true }
+            if Reason(rawValue: try known[0]) == .lacksText { try remove(id) } else { return true }
         }
-        guard try hasRoom(for: node) else { return false }
-        try insert(changeset.sealed, id, node: node, from: peer, reason)
+        let node = changeset.header.node
+        guard try hasRoom(for: nodes.key(of: node)) else { return false }
+        try insert(changeset.sealed, id, node: nodes.chain(of: node).key, from: peer, reason)
         return true
     }
 
     /// Keeps a changeset that was in the log.
-    func insert(
+    mutating func insert(
         _ sealed: SealedChangeset, _ id: ChangesetID, node: Int64, from peer: Int64?,
         _ reason: Reason
     ) throws {
@@ -56,10 +67,20 @@ struct HeldTable {
             """,
             id.data, node, peer, reason.rawValue, Data(sealed.header), Data(sealed.payload),
             Data(sealed.signature))
+        guard database.changesCount == 1 else { return }
+        filling?.count += 1
+        filling?.bytes += Int64(sealed.payload.count)
+        filling?.countOfNode[node]? += 1
     }
 
-    func remove(_ id: ChangesetID) throws {
-        try database.run("DELETE FROM held WHERE id = ?", id.data)
+    mutating func remove(_ id: ChangesetID) throws {
+        guard
+            let row = try database.row(
+                "DELETE FROM held WHERE id = ? RETURNING node, length(payload)", id.data)
+        else { return }
+        filling?.count -= 1
+        filling?.bytes -= try row[1]
+        filling?.countOfNode[try row[0]]? -= 1
     }
 
     var isEmpty: Bool {
@@ -84,18 +105,31 @@ struct HeldTable {
             """, argument
         ).map { row in
             Entry(
-                key: row[0], id: try row.identifier(1), cameFrom: row[2],
-                reason: Reason(rawValue: row[3]) ?? .noRole,
+                key: try row[0], id: try row.identifier(1), cameFrom: try row[2],
+                reason: Reason(rawValue: try row[3]) ?? .noRole,
                 sealed: SealedChangeset(
-                    header: row.bytes(4), payload: row.bytes(5), signature: row.bytes(6)))
+                    header: try row.bytes(4), payload: try row.bytes(5), signature: try row.bytes(6)
+                ))
         }
     }
 
-    private func hasRoom(for node: Int64) throws -> Bool {
-        let own = try database.integer("SELECT count(*) FROM held WHERE node = ?", node) ?? 0
-        guard own < Self.countLimitPerNode else { return false }
+    /// - Parameter node: `nil` for one of which nothing is here.
+    private mutating func hasRoom(for node: Int64?) throws -> Bool {
+        var filling = try self.filling ?? counted()
+        var own: Int64 = 0
+        if let node {
+            own =
+                try filling.countOfNode[node]
+                ?? database.integer("SELECT count(*) FROM held WHERE node = ?", node) ?? 0
+            filling.countOfNode[node] = own
+        }
+        self.filling = filling
+        return own < Self.countLimitPerNode && filling.count < Self.countLimit
+            && filling.bytes < Self.byteLimit
+    }
+
+    private func counted() throws -> Filling {
         let row = try database.row("SELECT count(*), coalesce(sum(length(payload)), 0) FROM held")
-        return (row?[0] as Int64? ?? 0) < Self.countLimit
-            && (row?[1] as Int64? ?? 0) < Self.byteLimit
+        return Filling(count: try row?[0] ?? 0, bytes: try row?[1] ?? 0)
     }
 }

@@ -32,21 +32,27 @@ final class NodeTable {
     private let database: Database
     private let founder: NodeID
     private var chains: [NodeID: Chain] = [:]
-    private var trusts: [Int64: Trust] = [:]
+    private var trusts: [NodeID: Trust] = [:]
 
     init(_ database: Database, founder: NodeID) {
         self.database = database
         self.founder = founder
     }
 
+    /// The key of a node in this file; `nil` for one of which nothing is here.
+    func key(of id: NodeID) throws -> Int64? {
+        try chains[id]?.key ?? database.integer("SELECT key FROM node WHERE id = ?", id.data)
+    }
+
+    /// Where a node's chain stands. A node that has no row yet gets one.
     func chain(of id: NodeID) throws -> Chain {
         if let chain = chains[id] { return chain }
         let key = try ViewWriter.nodeKey(id, database)
         let row = try database.row("SELECT sequence, head, changesets FROM node WHERE key = ?", key)
         let chain = Chain(
-            key: key, sequence: UInt64(row?[0] as Int64? ?? 0),
-            head: (row?.bytes(1)).flatMap { ChangesetID($0) } ?? .zero,
-            changesets: row?[2] ?? 0)
+            key: key, sequence: try row?.count(0) ?? 0,
+            head: try (row?.bytes(1)).flatMap { ChangesetID($0) } ?? .zero,
+            changesets: try row?[2] ?? 0)
         chains[id] = chain
         return chain
     }
@@ -58,15 +64,14 @@ final class NodeTable {
     }
 
     func trust(of id: NodeID) throws -> Trust {
-        let key = try chain(of: id).key
-        if let trust = trusts[key] { return trust }
+        if let trust = trusts[id] { return trust }
         let trust = try database.trust(of: id, founder: founder)
-        trusts[key] = trust
+        trusts[id] = trust
         return trust
     }
 
     /// To be called when something was said about a node.
-    func forgetTrust(of key: Int64) { trusts[key] = nil }
+    func forgetTrust(of id: NodeID) { trusts[id] = nil }
 
     /// Writes where the chains stand now.
     func save() throws {
@@ -84,15 +89,17 @@ extension Database {
     /// What a node may do, by what the log says now.
     func trust(of id: NodeID, founder: NodeID) throws -> NodeTable.Trust {
         guard let key = try integer("SELECT key FROM node WHERE id = ?", id.data) else {
-            return NodeTable.Trust(role: .none, gaps: [], countsVotes: true, proves: false)
+            // As long as the log is empty, not even the founder has a row.
+            return NodeTable.Trust(
+                role: id == founder ? .founder : .none, gaps: [], countsVotes: true, proves: false)
         }
         let words = try row("SELECT disavowed, proves FROM node_standing WHERE node = ?", key)
         let gaps = try rows("SELECT id FROM chain_gap WHERE node = ?", key)
             .map { try $0.identifier(0) as ChangesetID }
         return NodeTable.Trust(
             role: id == founder ? .founder : try standing(of: key, founder: founder).current,
-            gaps: Set(gaps), countsVotes: (words?[0] as Int64? ?? 0) == 0,
-            proves: (words?[1] as Int64? ?? 0) != 0)
+            gaps: Set(gaps), countsVotes: (try words?[0] as Int64? ?? 0) == 0,
+            proves: (try words?[1] as Int64? ?? 0) != 0)
     }
 }
 
@@ -114,10 +121,10 @@ extension Database {
                 return RoleStatement(
                     isFounders: author == founder,
                     precedence: Precedence(
-                        timestamp: row.timestamp(0), node: author,
-                        changeset: try row.identifier(2), index: row[3]),
-                    role: Role(rawValue: UInt8(truncatingIfNeeded: row[4] as Int64)) ?? .none,
-                    heads: ChangesetID.list(row.bytes(5)))
+                        timestamp: try row.timestamp(0), node: author,
+                        changeset: try row.identifier(2), index: try row[3]),
+                    role: Role(rawValue: UInt8(truncatingIfNeeded: try row[4] as Int64)) ?? .none,
+                    heads: ChangesetID.list(try row.bytes(5)))
             })
     }
 }

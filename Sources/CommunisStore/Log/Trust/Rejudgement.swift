@@ -40,7 +40,7 @@ extension LogIntake {
         for gap in judgement.gaps.sorted() {
             try database.run("INSERT INTO chain_gap(node, id) VALUES(?, ?)", key, gap.data)
         }
-        nodes.forgetTrust(of: key)
+        nodes.forgetTrust(of: node)
 
         var hasLeft = false
         for entry in log {
@@ -105,7 +105,7 @@ extension LogIntake {
                 arrival)
         else { return }
         doubtful.formUnion(try view.forgetStatements(of: arrival))
-        try evict(ChangesetRow(row), from: row["came_from"], reason)
+        try evict(ChangesetRow(row), from: try row[6], reason)
     }
 
     /// Gives a changeset of the log another role: what it may not say any more loses its effect,
@@ -157,10 +157,10 @@ extension Database {
                 """)
         var entries: [Int64: [ChainEntry]] = [:]
         while let row = try rows.next() {
-            guard let header = ChangesetHeader(row.bytes(3)) else { continue }
-            entries[row[4], default: []].append(
+            guard let header = ChangesetHeader(try row.bytes(3)) else { continue }
+            entries[try row[4], default: []].append(
                 ChainEntry(
-                    arrival: row[0], id: try row.identifier(1), role: row[2],
+                    arrival: try row[0], id: try row.identifier(1), role: try row[2],
                     previous: header.previous, sequence: header.sequence))
         }
         return entries

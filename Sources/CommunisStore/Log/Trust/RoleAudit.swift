@@ -116,10 +116,10 @@ extension LogIntake {
         let rows = try database.rows("SELECT arrival, id, node FROM changeset ORDER BY arrival")
         for row in rows {
             let id: ChangesetID = try row.identifier(1)
-            counts[row[2], default: 0] += 1
+            counts[try row[2], default: 0] += 1
             try database.run(
                 "UPDATE changeset SET role = ? WHERE arrival = ?",
-                Int64(audit.role(of: id, by: row[2]).rawValue), row[0] as Int64)
+                Int64(audit.role(of: id, by: try row[2]).rawValue), try row[0] as Int64)
         }
         for (node, count) in counts {
             try database.run("UPDATE node SET changesets = ? WHERE key = ?", count, node)
@@ -130,8 +130,8 @@ extension LogIntake {
                     "INSERT OR IGNORE INTO chain_gap(node, id) VALUES(?, ?)", node, gap.data)
             }
         }
-        for row in rows where try !audit.isMember(row.identifier(1), by: row[2]) {
-            try evict(row[0] as Int64, .noRole)
+        for row in rows where try !audit.isMember(row.identifier(1), by: try row[2]) {
+            try evict(try row[0] as Int64, .noRole)
         }
         needsRebuild = true
     }

@@ -20,12 +20,12 @@ struct Cluster {
         self.canonical = canonical
         ideas = Set(
             try database.rows("SELECT idea FROM cluster WHERE canonical = ?", canonical)
-                .map { $0[0] })
+                .map { try $0[0] })
         pairs = try database.rows(
             """
             SELECT first, second FROM cluster JOIN same_as ON first = idea WHERE canonical = ?
             """, canonical
-        ).map { Pair(first: $0[0], second: $0[1]) }
+        ).map { Pair(first: try $0[0], second: try $0[1]) }
         var objections: [Int64: Set<Pair>] = [:]
         for row in try database.rows(
             """
@@ -35,7 +35,7 @@ struct Cluster {
             WHERE canonical = ? AND consent = \(Consent.objects.rawValue)
             """, canonical)
         {
-            objections[row[0], default: []].insert(Pair(first: row[1], second: row[2]))
+            objections[try row[0], default: []].insert(Pair(first: try row[1], second: try row[2]))
         }
         self.objections = objections
     }
@@ -102,7 +102,7 @@ final class ClusterTable {
     func all() throws -> [Cluster] {
         if isEmpty { return [] }
         return try database.rows("SELECT DISTINCT canonical FROM cluster").map {
-            try cluster($0[0])
+            try cluster(try $0[0])
         }
     }
 

@@ -67,11 +67,12 @@ struct ClusterCount {
 extension VoteEntry {
     /// - Parameter row: member, timestamp, vote, changeset, position.
     init(_ row: Row, idea: Int64) throws {
-        guard let vote = Vote(rawValue: UInt8(truncatingIfNeeded: row[2] as Int64)) else {
+        guard let vote = Vote(rawValue: UInt8(truncatingIfNeeded: try row[2] as Int64)) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a vote cannot be read")
         }
         self.init(
-            idea: idea, member: row[0], timestamp: row.timestamp(1), vote: vote, arrival: row[3],
-            position: row[4])
+            idea: idea, member: try row[0], timestamp: try row.timestamp(1), vote: vote,
+            arrival: try row[3],
+            position: try row[4])
     }
 }

@@ -114,7 +114,7 @@ extension ViewWriter {
             SELECT second FROM same_as WHERE first = ?1
             UNION ALL SELECT first FROM same_as WHERE second = ?1
             """, idea
-        ).map { $0[0] }
+        ).map { try $0[0] }
     }
 
     /// - Returns: the idea that stands for them: the least by (created, id) of those that are
@@ -131,7 +131,7 @@ extension ViewWriter {
                     """, key)
             else { continue }
             let candidate = (
-                rank: row[2] as Int64, created: row[0] as Int64? ?? .max,
+                rank: try row[2] as Int64, created: try row[0] as Int64? ?? .max,
                 id: try row.identifier(1) as IdeaID, key
             )
             if let other = least,
@@ -159,7 +159,9 @@ extension ViewWriter {
                 count(*) FILTER(WHERE vote & 15 = 3), count(*) FILTER(WHERE vote IN (17, 18))
             FROM vote WHERE idea = ?
             """, idea)
-        return row.map { Tally(agree: $0[0], disagree: $0[1], pass: $0[2], proven: $0[3]) }
+        return try row.map {
+            Tally(agree: try $0[0], disagree: try $0[1], pass: try $0[2], proven: try $0[3])
+        }
             ?? Tally()
     }
 

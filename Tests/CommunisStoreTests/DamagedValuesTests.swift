@@ -1,0 +1,50 @@
+import CommunisCore
+import CommunisLog
+import CommunisStore
+import CommunisTestSupport
+import GRDB
+import Testing
+
+/// Values that no version writes, as a damaged page may hold them: an error that says so, no trap.
+@Suite struct DamagedValuesTests {
+    @Test(
+        "A number below zero, or nothing where something must be, is damage",
+        arguments: [
+            "UPDATE state SET check_count = -1", "UPDATE node SET sequence = -1",
+            "UPDATE log_range SET count = -1", "UPDATE state SET check_sum = x'00'",
+            "UPDATE changeset SET header = x''", "UPDATE changeset SET verdict = 99",
+            "UPDATE state SET clock = -1", "UPDATE state SET horizon = -1",
+            "UPDATE tally SET agree = 9223372036854775807, disagree = -9223372036854775807",
+            "UPDATE vote SET changeset = 99999", "UPDATE register SET changeset = -5",
+            "UPDATE log_range SET count = 9223372036854775807",
+            "UPDATE node SET id = x'00' WHERE key = 2", "UPDATE idea SET id = x'' WHERE key = 2",
+        ])
+    func typed(_ sql: String) throws {
+        let boards = try TestBoards()
+        var workload = VoteWorkload(ideas: 3, members: 9)
+        var chain = try boards.chain(TestBoards.key(3, 3))
+        try boards.founder.merge(workload.ideaChangesets(&chain), from: nil)
+        try boards.founder.merge(workload.voteChangesets(20, &chain), from: nil)
+        let queue = try DatabaseQueue(path: boards.founder.path)
+        try queue.write { try $0.execute(sql: sql) }
+        let more = workload.voteChangesets(20, &chain)
+        let board = boards.founder
+        let vote = workload.next()
+        let works: [() throws -> Void] = [
+            { _ = try board.verify() }, { _ = try board.snapshot() },
+            { _ = try board.ideas(IdeaQuery()) }, { _ = try board.nodes() },
+            { try board.write([Draft(by: vote.member, .vote(vote.idea, vote.vote))]) },
+            { try board.sealPending() }, { try board.merge(more, from: nil) },
+            { _ = try board.page(after: 0, excluding: nil) },
+            { _ = try board.reconciling { log, _ in try log.positions(0..<log.count) } },
+            { try board.setRole(of: chain.key.node, to: .none, cut: Milliseconds(unchecked: 0)) },
+        ]
+        for work in works {
+            do {
+                try work()
+            } catch let error as BoardError {
+                #expect(error.code == .notUnderstood, "\(error.problem.english)")
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import CommunisCore
+import CommunisLog
+import CommunisStore
+import CommunisTestSupport
+import Testing
+
+/// Joins without end.
+@Suite struct LongJoinsTests {
+    @Test("5,000 ideas joined in a line are one, and each vote on them counts once")
+    func line() throws {
+        let boards = try TestBoards()
+        var workload = VoteWorkload(ideas: 5_000, members: 40)
+        var chain = try boards.chain(TestBoards.key(3, 3))
+        let titles = workload.ideaChangesets(&chain)
+        let votes = workload.voteChangesets(2_000, &chain)
+        let moment = HybridTimestamp(Milliseconds(unchecked: 1_699_500_000_000))
+        let joins = zip(workload.ideas, workload.ideas.dropFirst()).compactMap { one, other in
+            IdeaPair(one, other).map {
+                RandomHistory.slot(Change(moment, by: nil, .sameAs($0, isOn: true)))
+            }
+        }
+        let sealed = Slot.pack(joins).map { chain.seal($0.map(\.slot)) }
+        let start = ContinuousClock.now
+        try boards.founder.merge(titles + votes + sealed, from: nil)
+        #expect(ContinuousClock.now - start < .seconds(20))
+        let ideas = try boards.founder.ideas(IdeaQuery())
+        #expect(ideas.map(\.id) == [workload.ideas[0]])
+        let tally = try #require(ideas.first?.tally)
+        #expect(tally.agree + tally.disagree == 40)
+    }
+}

@@ -1,0 +1,170 @@
+import CommunisCore
+import CommunisLog
+import CommunisStore
+import CommunisTestSupport
+import Foundation
+import GRDB
+import Testing
+
+@testable import CommunisSync
+
+/// What befalls a clone on its way: lost answers, places where nothing can be made, a peer that
+/// lies about who founded the board.
+@Suite struct CloneFaultTests {
+    private let boards: TestBoards
+    private let path: String
+    private let manager = FileManager.default
+
+    init() throws {
+        boards = try TestBoards()
+        path = boards.folder.file("kiosk.sqlite")
+    }
+
+    /// Asks the founder's copy and does something with what it answers.
+    private struct MeddledTransport: SyncTransport {
+        let responder: SyncResponder
+        let meddle: (SyncRequest, inout SyncAnswer) throws -> Void
+
+        func ask(_ request: SyncRequest) throws -> SyncAnswer {
+            // What it cannot do is told over the wire, not thrown.
+            var answer: SyncAnswer
+            do throws(BoardError) {
+                answer = try responder.answer(request)
+            } catch {
+                answer = try responder.failure(error)
+            }
+            try meddle(request, &answer)
+            return answer
+        }
+    }
+
+    private struct Lost: Error {}
+
+    private func transport(
+        _ meddle: @escaping (SyncRequest, inout SyncAnswer) throws -> Void = { _, _ in }
+    ) -> MeddledTransport {
+        let clock = boards.clock
+        return MeddledTransport(
+            responder: SyncResponder(
+                boards.founder, admitting: .invitation, now: { clock.now }), meddle: meddle)
+    }
+
+    private func invite() throws -> [UInt8] {
+        let expires = boards.clock.now.advanced(by: .seconds(3_600))
+        return try boards.founder.invite(as: .contributor, uses: 1, expires: expires).1.secret
+    }
+
+    /// As `communis clone` does it.
+    private func clone(_ secret: [UInt8], over transport: MeddledTransport) throws
+        -> SyncClone.Outcome
+    {
+        let key = try Board.prepareClone(path)
+        return try SyncClone.run(
+            over: transport, address: "hub", to: path, name: "Kiosk", key: key, invitation: secret,
+            environment: .virtual(boards.clock, seed: 9))
+    }
+
+    private func used() throws -> Int? { try boards.founder.invitations().first?.used }
+
+    @Test("An answer that was lost uses an invitation once: the next try is the same node")
+    func lostAnswer() throws {
+        let secret = try invite()
+        #expect(throws: BoardError.self) {
+            _ = try clone(secret, over: transport { _, _ in throw Lost() })
+        }
+        #expect(try used() == 1)
+        // Nothing else may be made beside the key that is left, but it is not in the way for ever.
+        let error = #expect(throws: BoardError.self) { try Board.checkFree(path) }
+        #expect(error?.code == .exists)
+        let outcome = try clone(secret, over: transport())
+        #expect(outcome.role == .contributor && outcome.report.isEqual)
+        #expect(try used() == 1)
+        #expect(try outcome.board.secret() == boards.founder.secret())
+        #expect(try outcome.board.verify().isSound)
+        #expect(manager.fileExists(atPath: path + ".key"))
+        #expect(throws: BoardError.self) { try Board.prepareClone(path) }
+    }
+
+    @Test("Where the copy cannot be made after it was admitted, the next try uses nothing")
+    func localFailure() throws {
+        let secret = try invite()
+        let path = self.path
+        let other = transport { request, _ in
+            // What takes the place meanwhile plays a disk on which nothing can be made.
+            if case .join = request.body {
+                try Data("mine".utf8).write(to: URL(fileURLWithPath: path))
+            }
+        }
+        #expect(throws: BoardError.self) { _ = try clone(secret, over: other) }
+        #expect(try used() == 1)
+        try manager.removeItem(atPath: path)
+        #expect(try clone(secret, over: transport()).role == .contributor)
+        #expect(try used() == 1)
+        // In a folder that is not there nobody is asked.
+        let error = #expect(throws: BoardError.self) {
+            try Board.prepareClone(boards.folder.file("no/such/folder.sqlite"))
+        }
+        #expect(error?.code == .inputOutput)
+    }
+
+    @Test("Refused for good, nothing is left")
+    func refused() throws {
+        _ = try invite()
+        #expect(throws: BoardError.self) {
+            _ = try clone([UInt8](repeating: 1, count: 16), over: transport())
+        }
+        #expect(!manager.fileExists(atPath: path + ".key"))
+        try Board.checkFree(path)
+    }
+
+    @Test("Ended between the board and its key, the copy gets the board's secret when it syncs")
+    func betweenBoardAndKey() throws {
+        let board = try clone(try invite(), over: transport()).board
+        board.close()
+        var lines = try String(contentsOfFile: path + ".key", encoding: .utf8)
+            .split(separator: "\n").map(String.init)
+        lines[1] = "board " + String(repeating: "0", count: 64)
+        try (lines.prefix(3).joined(separator: "\n") + "\n").write(
+            toFile: path + ".key", atomically: true, encoding: .utf8)
+        let opened = try Board.open(path, environment: .virtual(boards.clock, seed: 9))
+        #expect(throws: BoardError.self) { try opened.secret() }
+        _ = try SyncDriver.run(
+            opened, over: transport(), address: "hub", now: boards.clock.now)
+        #expect(try opened.secret() == boards.founder.secret())
+        #expect(try Board.open(path).secret() == boards.founder.secret())
+    }
+
+    @Test("A peer that names another founder is found out, and nothing of it is left")
+    func falseFounder() throws {
+        let impostor = TestBoards.key(4, 4).node
+        let error = #expect(throws: BoardError.self) {
+            _ = try clone(try invite(), over: transport { $1.founder = impostor })
+        }
+        #expect(error == .otherFounder)
+        #expect(!manager.fileExists(atPath: path) && !manager.fileExists(atPath: path + ".key"))
+    }
+
+    @Test("A copy that was told another founder takes nothing in, and verify says why")
+    func olderFile() throws {
+        let impostor = TestBoards.key(4, 4)
+        let copy = try Board.createCopy(
+            at: path, of: boards.founder.id, founder: impostor.node, secret: nil, key: NodeKey(),
+            environment: .virtual(boards.clock, seed: 9))
+        let founding = try boards.founding()
+        let error = #expect(throws: BoardError.self) { try copy.merge(founding, from: nil) }
+        #expect(error == .otherFounder)
+        #expect(try copy.snapshot().check.count == 0)
+
+        let queue = try DatabaseQueue(path: boards.founder.path)
+        try queue.write {
+            try $0.execute(
+                sql: "UPDATE state SET founder = ?", arguments: [Data(impostor.node.bytes)])
+        }
+        boards.founder.close()
+        let older = try Board.open(
+            boards.founder.path, environment: .virtual(boards.clock, seed: 9))
+        #expect(
+            try older.verify().differences.contains(
+                "this copy was told a founder who did not found the board"))
+    }
+}
