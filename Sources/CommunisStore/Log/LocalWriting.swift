@@ -200,7 +200,10 @@ extension Database {
     /// The arrival number that the next changeset of the log gets. Nothing enters the log before
     /// what is pending is sealed, so that what is pending will be in this one.
     func nextArrival() throws -> Int64 {
-        (try integer("SELECT seq FROM sqlite_sequence WHERE name = 'changeset'") ?? 0) + 1
+        let last = try IntegerStatement(
+            "SELECT seq FROM sqlite_sequence WHERE name = 'changeset'", self
+        ).row { $0[0] }
+        return (last ?? 0) + 1
     }
 
     func hasPending() throws -> Bool {
