@@ -9,6 +9,7 @@ package enum Schema {
             PackageResources.m0004_trust_sql,
             PackageResources.m0005_sync_sql,
             PackageResources.m0006_invitation_sql,
+            PackageResources.m0008_peer_sql,
         ].map { String(decoding: $0, as: UTF8.self) }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommunisCore
 import CommunisExchange
 import CommunisStore
 import CommunisSync
@@ -63,7 +64,11 @@ struct Sync: ParsableCommand {
         let address = try PeerAddress(text)
         let bar = ProgressBar()
         defer { bar.end() }
-        let transport = try address.transport(for: board, authority: certificates.authority)
+        let transport = try address.transport(
+            for: board, authority: certificates.authority, changed: { SyncRecord.warn($0, address) }
+        )
+        // Also where the sync is cut off after the peer was remembered.
+        defer { try? address.remember(authority: certificates.authority, in: board) }
         let start = ContinuousClock.now
         let report = try SyncDriver.run(
             board, over: transport, address: address.name, now: BoardEnvironment.system.now()
@@ -130,6 +135,15 @@ struct SyncRecord: Encodable {
                 """)
         }
         Self.warn(held: held, parked: parked)
+    }
+
+    /// Another copy than before was believed, since it writes on this board.
+    static func warn(_ node: NodeID, _ address: PeerAddress) {
+        Terminal.warning(
+            """
+            another copy than before answers at \(address.name.printable): \(node.shortName); it \
+            may write on this board
+            """)
     }
 
     static func warn(held: Int, parked: Int) {
