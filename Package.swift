@@ -144,7 +144,7 @@ let package = Package(
             name: "CommunisHubTests",
             dependencies: [
                 "CommunisHub", "CommunisTransport", "CommunisTestSupport", hummingbirdCore,
-                nioEmbedded,
+                logging, nioEmbedded, nioTLS,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -154,7 +154,7 @@ let package = Package(
             name: "CommunisCommandTests",
             dependencies: [
                 "communis", "negentropy-harness", "CommunisCore", "CommunisStore",
-                "CommunisSync", grdb,
+                "CommunisSync", "CommunisTestSupport", grdb,
             ],
             swiftSettings: strict),
     ]

@@ -10,6 +10,7 @@ package enum Schema {
             PackageResources.m0005_sync_sql,
             PackageResources.m0006_invitation_sql,
             PackageResources.m0007_clock_sql,
+            PackageResources.m0008_peer_sql,
             PackageResources.m0009_placed_sql,
         ].map { String(decoding: $0, as: UTF8.self) }
     }

@@ -1,4 +1,5 @@
 import CommunisCore
+import CommunisLog
 import CommunisStore
 import CommunisSync
 import CommunisTransport
@@ -20,6 +21,7 @@ package struct Hub: Sendable {
         /// Files in PEM; `nil` to serve without TLS.
         package var certificate: (chain: String, key: String)?
         package var logsJSON = false
+        package var logs = true
         /// `nil` not to sync with own peers.
         package var syncEvery: Duration?
         package var limits = HubLimits()
@@ -30,55 +32,72 @@ package struct Hub: Sendable {
         }
     }
 
+    /// What asks a peer by its address; told of another node than before that answers there.
+    package typealias Transport =
+        @Sendable (
+            _ address: String, _ changed: @escaping @Sendable (NodeID) -> Void
+        ) throws -> any SyncTransport
+
     private let board: Board
     private let configuration: Configuration
-    private let transport: @Sendable (String) throws -> any SyncTransport
+    private let transport: Transport
     private let metrics = HubMetrics()
 
-    /// - Parameter transport: what asks a peer of this copy, by its address.
     package init(
-        _ board: Board, _ configuration: Configuration,
-        transport: @escaping @Sendable (String) throws -> any SyncTransport
+        _ board: Board, _ configuration: Configuration, transport: @escaping Transport
     ) {
         self.board = board
         self.configuration = configuration
         self.transport = transport
     }
 
-    /// Serves until SIGTERM or SIGINT; requests that run are answered first.
+    /// Serves until SIGTERM or SIGINT; requests and syncs that run may go on for a while.
     ///
     /// - Parameter started: told the port.
     package func run(started: @escaping @Sendable (Int) -> Void) async throws(BoardError) {
         let key = try board.nodeKey()
-        let logger = makeLogger()
         let pool = WorkPool(threads: 4, waiting: configuration.limits.waiting)
-        let peers = WorkPool(threads: 1, waiting: 1)
+        let end: Result<Void, any Error>
+        do {
+            end = .success(try await serve(key, pool, makeLogger(), started))
+        } catch is CancellationError {
+            // What ran took longer than it may go on after SIGTERM.
+            end = .success(())
+        } catch {
+            end = .failure(error)
+        }
+        await pool.shutDown()
+        if case .failure(let error) = end { throw failure(error) }
+    }
+
+    private func serve(
+        _ key: NodeKey, _ pool: WorkPool, _ logger: Logger,
+        _ started: @escaping @Sendable (Int) -> Void
+    ) async throws {
+        let limits = configuration.limits
         let endpoint = SyncEndpoint(
             board, key: key, method: "POST", path: HTTPAddress.path, now: { [board] in board.now })
-        let route = SyncRoute(endpoint, pool, metrics, configuration.limits)
-        var services: [any Service] = []
+        let route = SyncRoute(endpoint, pool, metrics, limits)
+        var services: [any Service] = [KeyWatch(board: board, pool: pool)]
         if let every = configuration.syncEvery {
+            let syncs = PeerSyncs(board, every: every, metrics, logger, transport: transport)
             services.append(
                 PeerSyncService(
-                    board: board, pool: peers, metrics: metrics, logger: logger, every: every,
-                    transport: transport))
+                    board: board, pool: pool, syncs: syncs, logger: logger,
+                    shutdownTime: limits.shutdownTime))
         }
-        do {
-            let application = Application(
-                router: router(route, pool, logger), server: try server(),
-                configuration: ApplicationConfiguration(
-                    address: .hostname(configuration.host, port: configuration.port),
-                    availableConnectionsDelegate: MaximumAvailableConnections(
-                        configuration.limits.connections)),
-                services: services,
-                onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },
-                logger: logger)
-            try await application.runService()
-        } catch {
-            throw failure(error)
-        }
-        await peers.shutDown()
-        await pool.shutDown()
+        let application = Application(
+            router: router(route, pool, logger), server: try server(),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
+            services: services,
+            onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },
+            logger: logger)
+        var group = ServiceGroupConfiguration(
+            services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = limits.shutdownTime
+        try await ServiceGroup(configuration: group).run()
     }
 
     private func router(_ route: SyncRoute, _ pool: WorkPool, _ logger: Logger)
@@ -116,19 +135,17 @@ package struct Hub: Sendable {
         let http = HTTPServerBuilder.http1(
             configuration: HTTP1Channel.Configuration(
                 additionalChannelHandlers: [ConnectionGuard(limits, metrics)],
-                idleTimeout: limits.idleTime,
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
                     maxHeaderFieldCount: 100)))
         guard let certificate = configuration.certificate else { return http }
         do {
-            return try .tls(
-                http,
-                tlsConfiguration: TLSConfiguration.makeServerConfiguration(
-                    certificateChain: try NIOSSLCertificate.fromPEMFile(certificate.chain)
-                        .map { .certificate($0) },
-                    privateKey: .privateKey(
-                        try NIOSSLPrivateKey(file: certificate.key, format: .pem))))
+            var tls = TLSConfiguration.makeServerConfiguration(
+                certificateChain: try NIOSSLCertificate.fromPEMFile(certificate.chain)
+                    .map { .certificate($0) },
+                privateKey: .privateKey(try NIOSSLPrivateKey(file: certificate.key, format: .pem)))
+            tls.minimumTLSVersion = .tlsv12
+            return try .tls(http, tlsConfiguration: tls)
         } catch {
             throw BoardError(
                 .notUnderstood,
@@ -138,6 +155,9 @@ package struct Hub: Sendable {
     }
 
     private func makeLogger() -> Logger {
+        guard configuration.logs else {
+            return Logger(label: "communis") { _ in SwiftLogNoOpLogHandler() }
+        }
         let isJSON = configuration.logsJSON
         return Logger(label: "communis") { label -> any LogHandler in
             if isJSON { JSONLogHandler() } else { StreamLogHandler.standardError(label: label) }

@@ -21,6 +21,8 @@ package struct Peer: Sendable {
     /// Our arrival number up to which the peer has everything.
     package var sent: Int64
     package var lastSync: Milliseconds?
+    /// A file of certificates that are trusted there instead of the system's.
+    package var authority: String?
 
     init(_ row: Row) throws {
         node = try row.identifier(6)
@@ -30,9 +32,10 @@ package struct Peer: Sendable {
         received = try row[3]
         sent = try row[4]
         lastSync = (try row[5] as Int64?).map { Milliseconds(clamping: $0) }
+        authority = try row[7]
     }
 
-    static let columns = "key, address, store, received, sent, last_sync, node"
+    static let columns = "key, address, store, received, sent, last_sync, node, authority"
 }
 
 /// How a sync moves its cursors; part of the transaction that stores what they speak of.
@@ -93,6 +96,17 @@ extension Board {
                     "SELECT \(Peer.columns) FROM peer WHERE address = ?", address)
             else { throw BoardError(.fault, "a peer was not remembered", "please report this") }
             return try Peer(row)
+        }
+    }
+
+    /// Trusts certificates at a peer that is called, from now on.
+    ///
+    /// - Parameter authority: the absolute path of a file.
+    package func setAuthority(_ authority: String, at address: String) throws(BoardError) {
+        guard let peer = try knownPeer(at: address), peer.authority != authority else { return }
+        try write { database in
+            try database.run(
+                "UPDATE peer SET authority = ? WHERE address = ?", authority, address)
         }
     }
 

@@ -14,59 +14,71 @@ import NIOSSL
 /// Every request of sync may be made twice, so what a broken connection leaves in doubt is asked
 /// again. `ask` waits; it must not be called on an event loop.
 package final class HTTPTransport: SyncTransport {
-    /// Whom this copy expects at an address.
-    package struct Expectation: Sendable {
-        /// Who answered there before, or whom an invitation names; `nil` to believe the first.
-        package var node: NodeID?
-        /// The copy that answered there before.
-        package var store: [UInt8]?
-        /// Whether another node may answer in its place: one that has a role in this copy's log.
-        package var isAdmitted: @Sendable (NodeID) -> Bool
-
-        package init(
-            node: NodeID? = nil, store: [UInt8]? = nil,
-            isAdmitted: @escaping @Sendable (NodeID) -> Bool = { _ in false }
-        ) {
-            self.node = node
-            self.store = store
-            self.isAdmitted = isAdmitted
-        }
-    }
-
     private let address: HTTPAddress
     private let key: NodeKey
     private let now: @Sendable () -> Milliseconds
+    private let times: Times
     private let client: HTTPClient
     private let pause: (Duration) -> Void
-    private var expectation: Expectation
+    private var expectation: PeerExpectation
     /// By how much the hub's clock is ahead of this one; only the times of signatures follow it.
     private var offset = Duration.zero
+
+    /// How long a hub is waited for.
+    package struct Times: Sendable {
+        package var connect = TimeAmount.seconds(10)
+        /// Without a byte, in either direction.
+        package var silence = TimeAmount.seconds(60)
+        /// For a request and its answer together, as long as something moves.
+        package var rate = LeastRate()
+
+        package init() {}
+    }
 
     /// - Parameters:
     ///   - authority: a file of certificates to trust instead of the system's.
     ///   - pause: waits before a request is repeated.
     package init(
-        _ address: HTTPAddress, key: NodeKey, expecting expectation: Expectation,
-        authority: String? = nil, now: @escaping @Sendable () -> Milliseconds,
+        _ address: HTTPAddress, key: NodeKey, expecting expectation: PeerExpectation,
+        authority: String? = nil, times: Times = Times(),
+        now: @escaping @Sendable () -> Milliseconds,
         pause: @escaping (Duration) -> Void = { Thread.sleep(forTimeInterval: $0 / .seconds(1)) }
-    ) {
+    ) throws(BoardError) {
         self.address = address
         self.key = key
         self.expectation = expectation
+        self.times = times
         self.now = now
         self.pause = pause
         var configuration = HTTPClient.Configuration(
+            tlsConfiguration: try Self.tls(authority: authority),
             redirectConfiguration: .disallow,
-            timeout: .init(connect: .seconds(10), read: .seconds(60), write: .seconds(60)))
+            timeout: .init(connect: times.connect, read: times.silence, write: times.silence))
         configuration.httpVersion = .http1Only
         // A hub that is not there is told at once, not after ten seconds of trying.
         configuration.connectionPool.retryConnectionEstablishment = false
-        if let authority {
-            var tls = TLSConfiguration.makeClientConfiguration()
-            tls.trustRoots = .file(authority)
-            configuration.tlsConfiguration = tls
-        }
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    /// What is asked of a hub's certificate.
+    static func tls(authority: String?) throws(BoardError) -> TLSConfiguration {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        guard let authority else { return tls }
+        guard FileManager.default.isReadableFile(atPath: authority) else {
+            throw BoardError(
+                .notFound, "the certificates to trust, \(authority), cannot be read",
+                "name another file with --authority")
+        }
+        guard let certificates = try? NIOSSLCertificate.fromPEMFile(authority),
+            !certificates.isEmpty
+        else {
+            throw BoardError(
+                .notUnderstood, "there is no certificate in PEM in \(authority)",
+                "name another file with --authority")
+        }
+        tls.trustRoots = .certificates(certificates)
+        return tls
     }
 
     deinit { try? client.syncShutdown() }
@@ -84,8 +96,8 @@ package final class HTTPTransport: SyncTransport {
             let bytes = response.body.map { Array($0.readableBytesView) } ?? []
             guard let answer = SignedAnswer(headers: { response.headers.first(name: $0) }),
                 answer.isSigned(status: status, body: bytes, to: signed)
-            else { throw unsigned(status) }
-            try check(answer.node)
+            else { throw unsigned(status, response.headers.first(name: "Location")) }
+            try expectation.check(answer.node, at: address.text)
             expectation.store = answer.store
             if response.status == .conflict {
                 // The clocks differ by more than the window, or another copy is there now.
@@ -102,21 +114,6 @@ package final class HTTPTransport: SyncTransport {
                 throw BoardError.wire(error)
             }
         }
-    }
-
-    /// The same node as before answers, or another that this board knows.
-    private func check(_ node: NodeID) throws(BoardError) {
-        guard let known = expectation.node, known != node else {
-            expectation.node = node
-            return
-        }
-        guard expectation.isAdmitted(node) else {
-            throw BoardError(
-                .notPermitted,
-                "another copy than before answers at \(address.text), and this board does not know it",
-                "if that is meant, run `communis peer forget` with this address and sync again")
-        }
-        expectation.node = node
     }
 
     // MARK: - One request
@@ -149,7 +146,9 @@ package final class HTTPTransport: SyncTransport {
         for (name, value) in signed.headers { request.headers.add(name: name, value: value) }
         return try client.execute(
             request: request,
-            delegate: ResponseAccumulator(request: request, maxBodySize: SyncWire.messageBytes)
+            delegate: ResponseAccumulator(request: request, maxBodySize: SyncWire.messageBytes),
+            deadline: .now()
+                + TimeAmount(times.rate.time(for: body.count + SyncWire.messageBytes))
         ).futureResult.wait()
     }
 
@@ -178,8 +177,11 @@ package final class HTTPTransport: SyncTransport {
             "check the address and the network, and sync again; what came before is kept")
     }
 
-    private func unsigned(_ status: Int) -> BoardError {
+    private func unsigned(_ status: Int, _ location: String?) -> BoardError {
         switch status {
+        case 301, 302, 307, 308:
+            // A signed request is not sent to where a stranger points; a person decides that.
+            redirected(location)
         case 503, 429:
             BoardError(
                 .busy, "\(address.text) has too much to do", "sync again in a moment")
@@ -193,5 +195,18 @@ package final class HTTPTransport: SyncTransport {
                 "\(address.text) does not speak as a copy of a board does (\(status))",
                 "check the address; what came before is kept")
         }
+    }
+    private func redirected(_ location: String?) -> BoardError {
+        let base = location.flatMap {
+            $0.hasSuffix(HTTPAddress.path) ? String($0.dropLast(HTTPAddress.path.count)) : $0
+        }
+        guard let target = base.flatMap({ HTTPAddress($0) }), target.token == nil else {
+            return BoardError(
+                .unavailable, "\(address.text) points to another address",
+                "ask whoever keeps it for the address to use")
+        }
+        return BoardError(
+            .unavailable, "\(address.text) points to another address: \(target.text)",
+            "if you trust that one, name it: communis sync ADDRESS")
     }
 }

@@ -10,22 +10,40 @@ import Testing
 struct ConnectionGuardTests {
     private let channel: EmbeddedChannel
     private let metrics = HubMetrics()
-    private let limits = HubLimits()
 
     init() throws {
+        var limits = HubLimits()
+        limits.rate.start = .seconds(100)
+        limits.rate.bytesPerSecond = 1_000
         channel = EmbeddedChannel(handler: ConnectionGuard(limits, metrics))
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     }
 
-    private func begin() throws {
-        let head = HTTPRequest(method: .post, scheme: nil, authority: nil, path: "/sync/v1")
+    /// Begins a request, of which the rest is awaited.
+    private func begin(body bytes: Int = 0) throws {
+        var head = HTTPRequest(method: .post, scheme: nil, authority: nil, path: "/sync/v1")
+        head.headerFields[.contentLength] = String(bytes)
         try channel.writeInbound(HTTPRequestPart.head(head))
+        channel.read()
+    }
+
+    private func drip() throws {
+        try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(string: "x")))
+        channel.read()
+    }
+
+    private func beginAnswer(body bytes: Int) throws {
+        var head = HTTPResponse(status: .ok)
+        head.headerFields[.contentLength] = String(bytes)
+        try channel.writeOutbound(HTTPResponsePart.head(head))
     }
 
     private func answer() throws {
-        try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok)))
+        try beginAnswer(body: 0)
         try channel.writeOutbound(HTTPResponsePart.end(nil))
     }
+
+    private func end() throws { try channel.writeInbound(HTTPRequestPart.end(nil)) }
 
     private func pass(_ time: TimeAmount) { channel.embeddedEventLoop.advanceTime(by: time) }
 
@@ -34,39 +52,103 @@ struct ConnectionGuardTests {
         channel.pipeline.fireChannelWritabilityChanged()
     }
 
-    @Test("A request that does not end is ended, however busily it drips")
-    func endless() throws {
-        try begin()
-        for _ in 0..<10 {
-            try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(string: "x")))
-            pass(.seconds(59))
+    @Test("A connection without a request is ended, and counted no more")
+    func silent() throws {
+        pass(.seconds(29))
+        #expect(channel.isActive && metrics.current.connections == 1)
+        pass(.seconds(1))
+        #expect(!channel.isActive && metrics.current.connections == 0)
+    }
+
+    @Test("A request that falls silent is ended, unless it is this side that does not read")
+    func silentRequest() throws {
+        try begin(body: 10)
+        pass(.seconds(29))
+        try drip()
+        pass(.seconds(29))
+        // Comes, and nobody reads on.
+        try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(string: "x")))
+        pass(.seconds(40))
+        #expect(channel.isActive)
+        channel.read()
+        pass(.seconds(30))
+        #expect(!channel.isActive)
+    }
+
+    @Test("A request that drips is ended when it is slower than the least rate")
+    func slowRequest() throws {
+        // 100 s and a second for each 1,000 bytes.
+        try begin(body: 50_000)
+        for _ in 0..<7 {
+            try drip()
+            pass(.seconds(20))
         }
         #expect(channel.isActive)
+        try drip()
         pass(.seconds(10))
         #expect(!channel.isActive)
-        #expect(metrics.current.connections == 0)
+    }
+
+    @Test(
+        "An announced length counts for no more than a message may have",
+        arguments: [
+            "99999999999999999999", "9223372036854775807", "-1", "",
+        ])
+    func announced(_ length: String) throws {
+        var head = HTTPRequest(method: .post, scheme: nil, authority: nil, path: "/sync/v1")
+        head.headerFields[.contentLength] = length
+        try channel.writeInbound(HTTPRequestPart.head(head))
+        pass(.seconds(100 + 25_166))
+        #expect(!channel.isActive)
     }
 
     @Test("One that is answered in time leaves the connection for the next")
     func answered() throws {
         for _ in 0..<3 {
             try begin()
-            try channel.writeInbound(HTTPRequestPart.end(nil))
+            try end()
             pass(.seconds(599))
             try answer()
-            pass(.seconds(1_000))
+            pass(.seconds(29))
             #expect(channel.isActive)
         }
-        #expect(metrics.current.connections == 1)
-        try channel.close().wait()
-        #expect(metrics.current.connections == 0)
+        pass(.seconds(1))
+        #expect(!channel.isActive)
+    }
+
+    @Test("An early refusal is followed by the rest of its request, but not for long")
+    func early() throws {
+        try begin(body: 1_000_000)
+        try answer()
+        for _ in 0..<2 {
+            pass(.seconds(14))
+            try drip()
+        }
+        #expect(channel.isActive)
+        pass(.seconds(2))
+        #expect(!channel.isActive)
+    }
+
+    @Test("A connection whose refused request was read to its end takes the next")
+    func earlyAndOn() throws {
+        try begin(body: 10)
+        try answer()
+        pass(.seconds(20))
+        try end()
+        pass(.seconds(20))
+        try begin()
+        try end()
+        pass(.seconds(500))
+        try answer()
+        #expect(channel.isActive)
     }
 
     @Test("A request sent before the answer to the one before it has its own time, and no more")
     func pipelined() throws {
         try begin()
-        try channel.writeInbound(HTTPRequestPart.end(nil))
+        try end()
         try begin()
+        try end()
         pass(.seconds(500))
         try answer()
         pass(.seconds(599))
@@ -78,15 +160,31 @@ struct ConnectionGuardTests {
     @Test("An answer that is not read is dropped; a slow reader who goes on is not")
     func slowReader() throws {
         try begin()
-        setWritable(false)
-        pass(.seconds(59))
-        setWritable(true)
-        pass(.seconds(59))
-        setWritable(false)
-        try answer()
-        pass(.seconds(59))
+        try end()
+        try beginAnswer(body: 200_000)
+        for _ in 0..<4 {
+            setWritable(false)
+            pass(.seconds(59))
+            setWritable(true)
+        }
         #expect(channel.isActive)
-        pass(.seconds(1))
+        setWritable(false)
+        pass(.seconds(60))
+        #expect(!channel.isActive)
+    }
+
+    @Test("A reader slower than the least rate is ended, however steadily it reads")
+    func tooSlowReader() throws {
+        try begin()
+        try end()
+        try beginAnswer(body: 50_000)
+        for _ in 0..<14 {
+            setWritable(false)
+            pass(.seconds(10))
+            setWritable(true)
+        }
+        #expect(channel.isActive)
+        pass(.seconds(10))
         #expect(!channel.isActive)
     }
 }

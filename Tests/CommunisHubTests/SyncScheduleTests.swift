@@ -1,10 +1,9 @@
-import CommunisCore
 import CommunisHub
 import Testing
 
 @Suite("When a hub syncs with its own peers")
 struct SyncScheduleTests {
-    private let start = Milliseconds(unchecked: 1_000_000)
+    private let start = ContinuousClock.now
 
     @Test("Each at its own times, an interval apart, give or take a fifth")
     func interval() {
@@ -16,6 +15,23 @@ struct SyncScheduleTests {
         for (milliseconds, expected) in times {
             let now = start.advanced(by: .milliseconds(milliseconds))
             #expect(schedule.due(["a", "b"], at: now, share: { 0 }) == expected)
+        }
+    }
+
+    @Test("Hubs that begin together do not call together, at any share")
+    func beginning() {
+        for share in [0, 0.25, 0.5, 0.99] {
+            var schedule = SyncSchedule(every: .seconds(100))
+            let first = start.advanced(by: .seconds(10) * share)
+            let before = first.advanced(by: .milliseconds(-1))
+            #expect(
+                schedule.due(["a"], at: start, share: { share }) == (share == 0 ? ["a"] : []))
+            if share > 0 {
+                #expect(schedule.due(["a"], at: before, share: { share }).isEmpty, "\(share)")
+            }
+            #expect(
+                schedule.due(["a"], at: first.advanced(by: .milliseconds(1)), share: { share })
+                    == ["a"], "\(share)")
         }
     }
 
@@ -31,7 +47,7 @@ struct SyncScheduleTests {
             while schedule.due(["a"], at: now, share: { 0 }).isEmpty {
                 now = now.advanced(by: .seconds(1))
             }
-            waits.append(now.since(before).components.seconds)
+            waits.append((now - before).components.seconds)
         }
         #expect(waits == [120, 240, 480, 960, 1_920, 3_600, 3_600, 3_600, 3_600])
         schedule.ended("a", isDone: true, at: now, share: { 0.5 })

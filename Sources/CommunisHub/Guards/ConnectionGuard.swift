@@ -1,12 +1,13 @@
+import CommunisSync
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Ends connections that hold a place without using it: a request that takes too long from its first
-/// byte to the end of its answer, and an answer that is not read.
+/// Ends connections that hold a place without using it: silent ones, requests that come in too slowly
+/// or take too long, answers that are not read.
 ///
-/// Connections without a request, and those that fall silent in the middle of one, are ended by the
-/// server's own idle time.
+/// It stands next to the network, so that it sees when a piece of an answer is really gone. A slow
+/// reader who goes on reading keeps its connection, as long as it is not slower than the least rate.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -17,9 +18,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let metrics: HubMetrics
     /// Requests whose answers are not whole yet; a caller may send the next before the answer.
     private var unanswered = 0
-    private var requestEnd: Scheduled<Void>?
+    private var isReceiving = false
+    private var isAnswering = false
+    /// Ends the phase that the connection is in: idle, receiving, at work, answering.
+    private var phaseEnd: Scheduled<Void>?
+    /// Ends a request of which nothing comes, though this side would read.
+    private var silenceEnd: Scheduled<Void>?
+    /// Ends an answer of which nothing is read.
     private var readingEnd: Scheduled<Void>?
     private var isCounted = false
+    private static let sendingBytes: SocketOptionValue = 262_144
 
     init(_ limits: HubLimits, _ metrics: HubMetrics) {
         self.limits = limits
@@ -29,6 +37,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         isCounted = true
         metrics.connectionOpened()
+        // What the system would keep of an answer that is not read: else up to 4 MB.
+        _ = context.channel.setOption(
+            .socketOption(.so_sndbuf), value: Self.sendingBytes)
+        // With TLS too: the handshake is part of this time.
+        begin(context, limits.idleTime)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { end() }
@@ -39,65 +52,94 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func end() {
-        requestEnd?.cancel()
-        readingEnd?.cancel()
+        for timer in [phaseEnd, silenceEnd, readingEnd] { timer?.cancel() }
         if isCounted { metrics.connectionClosed() }
         isCounted = false
     }
 
+    // MARK: - Requests
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head = unwrapInboundIn(data) {
+        silenceEnd?.cancel()
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            isReceiving = true
             unanswered += 1
-            if requestEnd == nil {
-                requestEnd = close(context.channel, in: limits.requestTime)
+            if unanswered == 1 { begin(context, time(forBodyOf: head)) }
+        case .body: break
+        case .end:
+            isReceiving = false
+            // Answered before it was whole, the connection waits for the next; else it is at work.
+            if unanswered == 0 {
+                begin(context, limits.idleTime)
+            } else if unanswered == 1 && !isAnswering {
+                begin(context, limits.workTime)
             }
         }
         context.fireChannelRead(data)
     }
 
+    /// Only while this side reads is silence the caller's.
+    func read(context: ChannelHandlerContext) {
+        silenceEnd?.cancel()
+        if isReceiving { silenceEnd = close(context.channel, in: limits.idleTime) }
+        context.read()
+    }
+
+    private func time(forBodyOf head: HTTPRequest) -> TimeAmount {
+        let announced = head.headerFields[.contentLength].flatMap { Int($0) }
+        // No more than a message may have, whatever is announced.
+        let bytes = min(max(announced ?? SyncWire.messageBytes, 0), SyncWire.messageBytes)
+        return TimeAmount(limits.rate.time(for: bytes))
+    }
+
+    // MARK: - Answers
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) {
-            // The answer is whole, though perhaps not read: from here on the reader's time runs.
-            requestEnd?.cancel()
+        switch unwrapOutboundIn(data) {
+        case .head(let head):
+            isAnswering = true
+            let bytes = head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+            begin(context, TimeAmount(limits.rate.time(for: bytes)))
+            context.write(data, promise: promise)
+        case .body:
+            context.write(data, promise: promise)
+        case .end:
+            isAnswering = false
             unanswered -= 1
-            requestEnd = unanswered > 0 ? close(context.channel, in: limits.requestTime) : nil
-            if !context.channel.isWritable { watchReader(context) }
+            let promise = promise ?? context.eventLoop.makePromise()
+            if unanswered > 0 {
+                begin(context, limits.workTime)
+            } else if isReceiving {
+                // An early refusal. What is still to come is read to the end, so that the caller
+                // sees the answer, but not for long.
+                begin(context, limits.idleTime)
+            } else {
+                let loop = NIOLoopBound(context, eventLoop: context.eventLoop)
+                promise.futureResult.assumeIsolated().whenComplete { _ in
+                    // Now it is not only written but gone.
+                    if self.unanswered == 0 { self.begin(loop.value, self.limits.idleTime) }
+                }
+            }
+            context.write(data, promise: promise)
         }
-        context.write(data, promise: promise)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         readingEnd?.cancel()
-        readingEnd = nil
-        if !context.channel.isWritable { watchReader(context) }
+        readingEnd =
+            context.channel.isWritable ? nil : close(context.channel, in: limits.readingTime)
         context.fireChannelWritabilityChanged()
     }
 
-    private func watchReader(_ context: ChannelHandlerContext) {
-        guard readingEnd == nil else { return }
-        readingEnd = close(context.channel, in: limits.readingTime)
+    // MARK: - Time
+
+    private func begin(_ context: ChannelHandlerContext, _ time: TimeAmount) {
+        phaseEnd?.cancel()
+        phaseEnd = isCounted ? close(context.channel, in: time) : nil
     }
 
     private func close(_ channel: any Channel, in time: TimeAmount) -> Scheduled<Void> {
         channel.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
     }
-}
-
-/// What a hub bounds.
-package struct HubLimits: Sendable {
-    /// Connections at a time; further ones wait to be accepted.
-    package var connections = 10_000
-    /// Requests at a time whose bodies may be large, and those that wait for the board.
-    package var largeRequests = 8
-    package var waiting = 256
-    /// How long a connection may be silent, before and within a request.
-    package var idleTime = TimeAmount.seconds(30)
-    /// How long a request may take, from its first byte to the last of its answer.
-    package var requestTime = TimeAmount.seconds(600)
-    /// How long an answer may lie unread.
-    package var readingTime = TimeAmount.seconds(60)
-    /// Bytes of all headers of a request.
-    package var headerBytes = 16_384
-
-    package init() {}
 }

@@ -40,7 +40,7 @@ struct RequestLog: RouterMiddleware {
 
     private func answer(_ error: any Error) -> Response {
         switch error {
-        case is WorkPool.Overloaded: return Self.later("There is too much to do; try again.\n")
+        case is Overloaded: return Self.later("There is too much to do; try again.\n")
         case let error as BoardError where error.code == .busy:
             return Self.later("The board is in use; try again.\n")
         case let error as BoardError:

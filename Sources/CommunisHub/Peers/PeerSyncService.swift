@@ -1,6 +1,4 @@
-import CommunisCore
 import CommunisStore
-import CommunisSync
 import Logging
 import ServiceLifecycle
 
@@ -8,59 +6,34 @@ import ServiceLifecycle
 struct PeerSyncService: Service {
     let board: Board
     let pool: WorkPool
-    let metrics: HubMetrics
+    let syncs: PeerSyncs
     let logger: Logger
-    let every: Duration
-    let transport: @Sendable (String) throws -> any SyncTransport
+    /// How long syncs that run may go on after the hub was told to end. A sync that is cut off
+    /// goes on later where it stopped, so that a silent peer need not be waited for.
+    let shutdownTime: Duration
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            var schedule = SyncSchedule(every: every)
             while !Task.isCancelled {
-                await round(&schedule)
+                await begin()
                 // Looks each second for peers that are due or new; cancelled, it ends the loop.
                 try? await Task.sleep(for: .seconds(1))
             }
         }
-    }
-
-    private func round(_ schedule: inout SyncSchedule) async {
-        let board = board
-        let peers = (try? await pool.run { try board.peers().map(\.address) }) ?? []
-        for peer in schedule.due(peers, at: board.now, share: { Double.random(in: 0..<1) }) {
-            let isDone = await sync(peer)
-            metrics.syncedWithPeer(isDone: isDone)
-            schedule.ended(
-                peer, isDone: isDone, at: board.now, share: { Double.random(in: 0..<1) })
-            if Task.isCancelled { return }
+        let end = ContinuousClock.now + shutdownTime
+        while syncs.isBusy, ContinuousClock.now < end, !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(20))
         }
     }
 
-    private func sync(_ peer: String) async -> Bool {
-        let (board, transport) = (board, transport)
+    private func begin() async {
+        let board = board
         do {
-            let report = try await pool.run {
-                try SyncDriver.run(
-                    board, over: try transport(peer), address: peer, now: board.now)
-            }
-            logger.info(
-                "synced",
-                metadata: [
-                    "peer": "\(peer)", "equal": "\(report.isEqual)",
-                    "sent": "\(report.sent.changesets)",
-                    "received": "\(report.received.changesets)",
-                ])
-            if let offset = report.clockOffset {
-                logger.warning(
-                    "this computer's clock is not the peer's",
-                    metadata: ["peer": "\(peer)", "behindMilliseconds": "\(offset.milliseconds)"])
-            }
-            return report.isEqual
+            syncs.begin(try await pool.run { try board.peers().map(\.address) })
         } catch {
-            let problem = (error as? BoardError)?.problem.english ?? "\(error)"
-            logger.warning(
-                "not synced", metadata: ["peer": "\(peer)", "problem": "\(problem)"])
-            return false
+            // Whoever is called is not known for now; none is forgotten for that.
+            let problem = (error as? BoardError)?.problem.english ?? "there is too much to do"
+            logger.warning("no peer was called", metadata: ["problem": "\(problem.printable)"])
         }
     }
 }

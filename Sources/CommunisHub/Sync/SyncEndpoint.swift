@@ -118,6 +118,15 @@ package struct SyncEndpoint: Sendable {
 
     // MARK: - Answers
 
+    /// Refuses a body with an encoding of HTTP's own; messages have none.
+    package func refuseEncoded(_ request: SignedRequest) throws(BoardError) -> Answer {
+        try refusal(
+            of: request, 400,
+            BoardError(
+                .notUnderstood, "the body is compressed, as no message of sync is",
+                "check what stands between the two copies"))
+    }
+
     /// Tells nothing of the board but the id that the caller named.
     private func refusal(of request: SignedRequest, _ status: Int, _ error: BoardError)
         throws(BoardError) -> Answer

@@ -3,21 +3,21 @@ import CommunisSync
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import Synchronization
 
 /// `POST /sync/v1`: reads the body no sooner than who asks is known, and no further than it may be.
 final class SyncRoute: Sendable {
     private let endpoint: SyncEndpoint
     private let pool: WorkPool
     private let metrics: HubMetrics
-    private let limits: HubLimits
-    private let large = Mutex(0)
+    private let bodies: Shares
+    private let answers: Shares
 
     init(_ endpoint: SyncEndpoint, _ pool: WorkPool, _ metrics: HubMetrics, _ limits: HubLimits) {
         self.endpoint = endpoint
         self.pool = pool
         self.metrics = metrics
-        self.limits = limits
+        bodies = Shares(all: limits.bodyBytes, each: limits.nodeBytes)
+        answers = Shares(all: limits.answerBytes, each: limits.nodeBytes)
     }
 
     func respond(to request: Request) async throws -> Response {
@@ -37,41 +37,53 @@ final class SyncRoute: Sendable {
         case .refused(let answer): return .signed(answer)
         case .proceed(let bytes): limit = bytes
         }
+        // A small body that is packed may be a large one.
+        guard headers[.contentEncoding] == nil else {
+            return .signed(try await pool.run { try endpoint.refuseEncoded(signed) })
+        }
         let announced = headers[.contentLength].flatMap { Int($0) }
         if let announced, announced > limit { throw HTTPError(.contentTooLarge) }
         // Without an announced length it may be as long as any.
-        guard announced ?? limit > SyncEndpoint.strangerBytes else {
-            return try await answer(signed, request, limit)
-        }
-        try enter(large, limit: limits.largeRequests)
-        defer { large.withLock { $0 -= 1 } }
-        return try await answer(signed, request, limit)
-    }
-
-    private func answer(_ signed: SignedRequest, _ request: Request, _ limit: Int) async throws
-        -> Response
-    {
+        let place = try bodies.take(
+            announced ?? limit, for: limit > SyncEndpoint.strangerBytes ? signed.node : nil)
+        defer { withExtendedLifetime(place) {} }
         let buffer = try await request.body.collect(upTo: limit)
         metrics.received(bytes: buffer.readableBytes)
-        let endpoint = endpoint
         let answer = try await pool.run {
             try endpoint.answer(signed, Array(buffer.readableBytesView))
         }
         metrics.count(answer.traffic)
-        return .signed(answer)
+        return .signed(answer, holding: try answers.take(answer.body.count, for: signed.node))
     }
 }
 
 extension Response {
-    static func signed(_ answer: SyncEndpoint.Answer) -> Response {
+    /// What is written at once: a slow reader is known by the pieces that it takes.
+    private static let pieceBytes = 65_536
+
+    /// - Parameter share: what the answer takes of the memory for answers, until it is read.
+    static func signed(_ answer: SyncEndpoint.Answer, holding share: Shares.Share? = nil)
+        -> Response
+    {
         // Nobody stores the answer to a POST unless it says so (RFC 9110, 9.3.3).
         var headers: HTTPFields = [.contentType: SyncWire.contentType]
         for (name, value) in answer.headers {
             if let name = HTTPField.Name(name) { headers[name] = value }
         }
+        let body = ByteBuffer(bytes: answer.body)
         return Response(
             status: HTTPResponse.Status(code: answer.status), headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+            body: ResponseBody(contentLength: body.readableBytes) { writer in
+                var rest = body
+                while let piece = rest.readSlice(length: min(pieceBytes, rest.readableBytes)),
+                    piece.readableBytes > 0
+                {
+                    // Waits until the caller took most of the piece before it.
+                    try await writer.write(piece)
+                }
+                try await writer.finish(nil)
+                withExtendedLifetime(share) {}
+            })
     }
 
     static func plain(

@@ -15,6 +15,8 @@ package struct PeerRow: Sendable {
     package var sent: Int
     /// Whether there is anything here that it was not told yet.
     package var hasNews: Bool
+    /// A file of certificates that are trusted there instead of the system's.
+    package var authority: String?
 }
 
 extension Board {
@@ -39,7 +41,8 @@ extension Board {
                     (SELECT count(*) FROM changeset
                         WHERE came_from IN (SELECT other FROM same WHERE same.peer = peer.key)),
                     (SELECT count(*) FROM own WHERE own.peer = peer.key AND is_sent),
-                    EXISTS(SELECT 1 FROM own WHERE own.peer = peer.key AND NOT is_sent)
+                    EXISTS(SELECT 1 FROM own WHERE own.peer = peer.key AND NOT is_sent),
+                    authority
                 FROM peer WHERE address IS NOT NULL ORDER BY address
                 """
             ).map { row in
@@ -47,7 +50,8 @@ extension Board {
                 return PeerRow(
                     address: try row[0], node: node, nodeName: node.flatMap { names[$0] },
                     lastSync: (try row[2] as Int64?).map { Milliseconds(clamping: $0) },
-                    received: try row[3], sent: try row[4], hasNews: try row[5] || isPending)
+                    received: try row[3], sent: try row[4], hasNews: try row[5] || isPending,
+                    authority: try row[6])
             }
         }
     }
@@ -59,7 +63,8 @@ extension Board {
     /// - Returns: whether it was called before.
     package func forgetPeer(at address: String) throws(BoardError) -> Bool {
         try write { database in
-            try database.run("UPDATE peer SET address = NULL WHERE address = ?", address)
+            try database.run(
+                "UPDATE peer SET address = NULL, authority = NULL WHERE address = ?", address)
             return database.changesCount > 0
         }
     }

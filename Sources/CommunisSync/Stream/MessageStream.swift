@@ -5,17 +5,29 @@ import Foundation
 package struct MessageStream {
     private let input: FileHandle
     private let output: FileHandle
+    private let silence: Duration?
 
     package enum Fault: Error {
         /// The stream ended within a message.
         case cutShort
         /// A message longer than any may be.
         case overLimits
+        /// Nothing came, or was taken, for as long as that may be.
+        case silent
     }
 
-    package init(reading input: FileHandle, writing output: FileHandle) {
+    /// - Parameter silence: how long nothing may move; `nil` for ever. With a limit, `output` has to
+    ///   be this process's alone: writing to it no longer waits.
+    package init(
+        reading input: FileHandle, writing output: FileHandle, silence: Duration? = nil
+    ) {
         self.input = input
         self.output = output
+        self.silence = silence
+        if silence != nil {
+            let flags = fcntl(output.fileDescriptor, F_GETFL)
+            _ = fcntl(output.fileDescriptor, F_SETFL, flags | O_NONBLOCK)
+        }
     }
 
     /// The next message; `nil` at the end of the stream.
@@ -33,22 +45,57 @@ package struct MessageStream {
         for shift in [24, 16, 8, 0] {
             frame.append(UInt8(truncatingIfNeeded: message.count >> shift))
         }
-        try output.write(contentsOf: frame + message)
+        frame += message
+        var sent = 0
+        while sent < frame.count {
+            try wait(for: POLLOUT, on: output)
+            let count = frame[sent...].withUnsafeBytes {
+                systemWrite(output.fileDescriptor, $0.baseAddress, $0.count)
+            }
+            if count < 0 && errno != EINTR && errno != EAGAIN { throw Self.systemError }
+            sent += max(count, 0)
+        }
     }
 
     /// So many bytes; `nil` at the end of the stream. Memory is taken as they come, not as they
     /// are announced.
     private func bytes(_ count: Int) throws -> [UInt8]? {
         var bytes: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: min(65_536, count))
         while bytes.count < count {
-            guard let part = try input.read(upToCount: min(65_536, count - bytes.count)),
-                !part.isEmpty
-            else {
+            try wait(for: POLLIN, on: input)
+            let size = systemRead(
+                input.fileDescriptor, &part, min(part.count, count - bytes.count))
+            if size < 0 && errno == EINTR { continue }
+            if size < 0 { throw Self.systemError }
+            if size == 0 {
                 if bytes.isEmpty { return nil }
                 throw Fault.cutShort
             }
-            bytes += part
+            bytes += part.prefix(size)
         }
         return bytes
     }
+
+    /// Waits until a pipe has room, or something to read, or its other end is gone.
+    private func wait(for events: Int32, on handle: FileHandle) throws {
+        guard let silence else { return }
+        var entry = pollfd(
+            fd: handle.fileDescriptor, events: Int16(truncatingIfNeeded: events), revents: 0)
+        let milliseconds = Int32(clamping: Int64(silence / .milliseconds(1)))
+        let ready = poll(&entry, 1, milliseconds)
+        if ready == 0 { throw Fault.silent }
+        if ready < 0 && errno != EINTR { throw Self.systemError }
+    }
+
+    private static var systemError: POSIXError { POSIXError(.init(rawValue: errno) ?? .EIO) }
+}
+
+// The stream's own methods have these names.
+private func systemRead(_ file: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int {
+    read(file, bytes, count)
+}
+
+private func systemWrite(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(file, bytes, count)
 }

@@ -6,13 +6,22 @@ import Foundation
 package final class ProcessTransport: SyncTransport {
     private let process = Process()
     private let stream: MessageStream
-    private let input: FileHandle
+    private let pipes: [FileHandle]
     private let address: String
+    private let silence: Duration
+    /// Signalled once, when the program has ended.
+    private let hasEnded = DispatchSemaphore(value: 0)
+    private var isOver = false
 
-    /// - Parameter words: the program, looked for where the shell looks, and its arguments. Its
-    ///   standard error is this program's.
-    package init(_ words: [String], address: String) throws(BoardError) {
+    /// - Parameters:
+    ///   - words: the program, looked for where the shell looks, and its arguments. Its standard
+    ///     error is this program's.
+    ///   - silence: how long nothing may come from it.
+    package init(
+        _ words: [String], address: String, silence: Duration = .seconds(60)
+    ) throws(BoardError) {
         self.address = address
+        self.silence = silence
         let program = words.first ?? ""
         let notStarted = BoardError(
             .unavailable, "\(program) cannot be started", "check that it is installed")
@@ -24,9 +33,11 @@ package final class ProcessTransport: SyncTransport {
         process.arguments = Array(words.dropFirst())
         process.standardInput = toPeer
         process.standardOutput = fromPeer
-        input = toPeer.fileHandleForWriting
+        pipes = [toPeer.fileHandleForWriting, fromPeer.fileHandleForReading]
         stream = MessageStream(
-            reading: fromPeer.fileHandleForReading, writing: toPeer.fileHandleForWriting)
+            reading: fromPeer.fileHandleForReading, writing: toPeer.fileHandleForWriting,
+            silence: silence)
+        process.terminationHandler = { [hasEnded] _ in hasEnded.signal() }
         do {
             try process.run()
         } catch {
@@ -34,9 +45,23 @@ package final class ProcessTransport: SyncTransport {
         }
     }
 
-    deinit {
-        try? input.close()
-        process.waitUntilExit()
+    deinit { end() }
+
+    /// Ends the program. It ends by itself when nobody speaks to it any more, unless something is
+    /// wrong with it.
+    private func end() {
+        if isOver { return }
+        // Both, since it may be waiting for somebody to read what it writes.
+        for pipe in pipes { try? pipe.close() }
+        let patience = DispatchTimeInterval.seconds(2)
+        if hasEnded.wait(timeout: .now() + patience) == .timedOut {
+            process.terminate()
+            if hasEnded.wait(timeout: .now() + patience) == .timedOut {
+                kill(process.processIdentifier, SIGKILL)
+                hasEnded.wait()
+            }
+        }
+        isOver = true
     }
 
     package func ask(_ request: SyncRequest) throws -> SyncAnswer {
@@ -46,6 +71,10 @@ package final class ProcessTransport: SyncTransport {
             answer = try stream.read()
         } catch MessageStream.Fault.overLimits {
             throw SyncFault.overLimits.boardError(address)
+        } catch MessageStream.Fault.silent {
+            throw BoardError(
+                .unavailable, "\(address) does not answer",
+                "check the network and that machine; what came before is kept")
         } catch {
             // The peer is gone: its exit code says why.
         }
@@ -57,10 +86,9 @@ package final class ProcessTransport: SyncTransport {
         }
     }
 
-    /// Why the program ended before it answered.
+    /// Why the program ended, or closed its output, before it answered.
     private func ended() -> BoardError {
-        try? input.close()
-        process.waitUntilExit()
+        end()
         switch process.terminationStatus {
         case 127:
             return BoardError(

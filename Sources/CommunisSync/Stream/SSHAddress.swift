@@ -24,6 +24,9 @@ package struct SSHAddress: Hashable, Sendable {
     }
 
     /// What starts the other copy: ssh(1), or another program that takes its arguments.
+    ///
+    /// The port is an option only where the address names one: else ssh takes it, as all else, from
+    /// its configuration.
     package func words(program: String) -> [String] {
         let remote = "communis serve-stdio -- \(Self.quoted(path))"
         return [program] + (port.map { ["-p", String($0)] } ?? [])

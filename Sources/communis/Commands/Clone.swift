@@ -68,6 +68,7 @@ struct Clone: ParsableCommand {
             invitation: invitation
         ) { bar.show("Cloning", $0) }
         bar.end()
+        try address.remember(authority: certificates.authority, in: outcome.board)
         let record = SyncRecord(address.name, outcome.report, ContinuousClock.now - start)
         if output.json {
             Terminal.write(

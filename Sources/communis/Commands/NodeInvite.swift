@@ -103,6 +103,15 @@ struct NodeInvite: ParsableCommand {
                 \(invitation.expires.iso8601). Undo: communis node invite --withdraw \
                 \(invitation.name)
                 """) + "\n")
+        if self.address == nil {
+            // Unless told otherwise, `serve` is reached from this computer only.
+            Terminal.note(
+                say(
+                    """
+                    Others reach it there once it is served to them: communis serve --host \
+                    0.0.0.0; name another place with --address
+                    """) + "\n")
+        }
     }
 
     private func servedAddress() throws -> String {

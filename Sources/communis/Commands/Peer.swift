@@ -39,6 +39,7 @@ struct PeerList: ParsableCommand {
         @Present var lastSync: String?
         var received, sent: Int
         var news: Bool
+        @Present var authority: String?
     }
 
     func run() throws {
@@ -48,7 +49,7 @@ struct PeerList: ParsableCommand {
                 Record(
                     address: $0.address, node: $0.node.map { Base32.encode($0.bytes) },
                     nodeName: $0.nodeName, lastSync: $0.lastSync?.iso8601, received: $0.received,
-                    sent: $0.sent, news: $0.hasNews)
+                    sent: $0.sent, news: $0.hasNews, authority: $0.authority)
             }
             return Terminal.write(try JSONOutput.encode(records))
         }
@@ -65,7 +66,7 @@ struct PeerList: ParsableCommand {
             table.add([
                 peer.nodeName ?? peer.node?.shortName ?? "–", peer.lastSync?.minute ?? "–",
                 String(peer.received), String(peer.sent), say(peer.hasNews ? "yes" : "nothing"),
-                peer.address,
+                peer.authority.map { say("\(peer.address), trusting \($0)") } ?? peer.address,
             ])
         }
         Terminal.write(table.text(width: Terminal.width))

@@ -53,10 +53,13 @@ enum PeerAddress {
     /// - Parameters:
     ///   - board: the copy that asks; `nil` where it is yet to be made.
     ///   - key: of the copy that is yet to be made.
-    ///   - authority: a file of certificates to trust instead of the system's.
-    func transport(for board: Board?, key: NodeKey? = nil, authority: String? = nil) throws
-        -> any SyncTransport
-    {
+    ///   - authority: a file of certificates to trust instead of the system's; `nil` for the one
+    ///     that is remembered with the peer, or none.
+    ///   - changed: told where another copy than before answers.
+    func transport(
+        for board: Board?, key: NodeKey? = nil, authority: String? = nil,
+        changed: @escaping @Sendable (NodeID) -> Void = { _ in }
+    ) throws -> any SyncTransport {
         switch self {
         case .file(let file):
             let other = try file.open()
@@ -70,21 +73,26 @@ enum PeerAddress {
             let program = ProcessInfo.processInfo.environment["COMMUNIS_SSH"] ?? "ssh"
             return try ProcessTransport(address.words(program: program), address: text)
         case .http(let address):
-            var expectation = HTTPTransport.Expectation(node: address.token?.node)
-            if let board {
-                let peer = try board.knownPeer(at: address.text)
-                expectation = HTTPTransport.Expectation(
-                    node: peer?.node, store: peer?.store,
-                    isAdmitted: { (try? board.role(of: $0)) ?? .none > .none })
-            }
+            let peer = try board?.knownPeer(at: address.text)
             guard let key = try key ?? board?.nodeKey() else {
                 throw Failure(
                     Failure.software, "a request without a key", "please report this")
             }
-            return HTTPTransport(
-                address, key: key, expecting: expectation, authority: authority,
-                now: BoardEnvironment.system.now)
+            return try HTTPTransport(
+                address, key: key,
+                expecting: PeerExpectation(
+                    node: address.token?.node ?? peer?.node, store: peer?.store,
+                    role: { node in (try? board?.role(of: node)) ?? .none }, changed: changed),
+                authority: authority ?? peer?.authority, now: BoardEnvironment.system.now)
         }
+    }
+
+    /// Remembers whose certificates are believed at a peer that is remembered, for the syncs that
+    /// come.
+    func remember(authority: String?, in board: Board) throws {
+        guard let authority, case .http(let address) = self else { return }
+        try board.setAuthority(
+            URL(fileURLWithPath: authority).standardizedFileURL.path, at: address.text)
     }
 }
 

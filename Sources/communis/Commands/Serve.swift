@@ -13,7 +13,7 @@ struct Serve: ParsableCommand {
             """
             Only copies that have a role on the board are served; `communis node invite` makes the
             line that gives one. It also syncs with the copies that it remembers (`communis peer
-            list`). It ends at SIGTERM or Control-C, after the requests that run.
+            list`). It ends at SIGTERM or Control-C; what runs may go on for ten seconds.
 
             /health and /metrics (for Prometheus) are open to whoever reaches the port.
 
@@ -73,8 +73,8 @@ struct Serve: ParsableCommand {
         if let certificate, let key { configuration.certificate = (certificate, key) }
         configuration.logsJSON = log == "json"
         configuration.syncEvery = interval == .zero ? nil : interval
-        let hub = Hub(board, configuration) { address in
-            try PeerAddress(address).transport(for: board)
+        let hub = Hub(board, configuration) { address, changed in
+            try PeerAddress(address).transport(for: board, changed: changed)
         }
         let scheme = certificate == nil ? "http" : "https"
         let host = host.contains(":") ? "[\(host)]" : host

@@ -65,7 +65,11 @@ struct Sync: ParsableCommand {
         let address = try PeerAddress(text)
         let bar = ProgressBar()
         defer { bar.end() }
-        let transport = try address.transport(for: board, authority: certificates.authority)
+        let transport = try address.transport(
+            for: board, authority: certificates.authority, changed: { SyncRecord.warn($0, address) }
+        )
+        // Also where the sync is cut off after the peer was remembered.
+        defer { try? address.remember(authority: certificates.authority, in: board) }
         let start = ContinuousClock.now
         let report = try SyncDriver.run(
             board, over: transport, address: address.name, now: BoardEnvironment.system.now()
@@ -151,6 +155,15 @@ struct SyncRecord: Encodable {
             : "this computer's clock is \(span) behind the one at \(peer.printable); set it"
         let dated: Phrase = "\(restamped, "change was", "changes were") dated anew by that one"
         Terminal.warning(restamped == 0 ? what : "\(what), and \(dated)")
+    }
+
+    /// Another copy than before was believed, since it writes on this board.
+    static func warn(_ node: NodeID, _ address: PeerAddress) {
+        Terminal.warning(
+            """
+            another copy than before answers at \(address.name.printable): \(node.shortName); it \
+            may write on this board
+            """)
     }
 
     static func warn(held: Int, parked: Int) {

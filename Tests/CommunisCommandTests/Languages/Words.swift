@@ -50,7 +50,7 @@ enum Words {
         // Columns of SQL.
         "arrival, verdict, role, header, payload, signature",
         "clock, horizon, told_time, told_at",
-        "key, address, store, received, sent, last_sync, node",
+        "key, address, store, received, sent, last_sync, node, authority",
         // What a signature speaks of.
         "communis request 1\u{0}", "communis answer 1\u{0}",
         // For programs that look at a hub.

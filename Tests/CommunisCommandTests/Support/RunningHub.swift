@@ -39,6 +39,9 @@ final class RunningHub {
         _ = try child.wait()
     }
 
+    /// Waits until it ends by itself.
+    func wait() throws -> Outcome { try child.wait() }
+
     /// Ends it as systemd would.
     func terminate() throws -> Outcome {
         child.terminate()
@@ -58,5 +61,19 @@ extension TestFolder {
         let line = try #require(invitation["line"].string)
         let address = line.dropFirst("communis clone '".count).dropLast()
         try succeed("clone", String(address), "--board", board, "--name", board)
+    }
+
+    /// The node that a board's copy is.
+    func id(of board: String) throws -> String {
+        try #require(
+            try succeed("node", "list", "--json", "--board", board).json()
+                .items.first { $0["this"].bool == true }?["id"].string)
+    }
+
+    /// Makes a board remember peers that it never reached.
+    func remember(_ addresses: [String], in board: String) throws {
+        for address in addresses {
+            try change("INSERT INTO peer(address) VALUES('\(address)')", board)
+        }
     }
 }

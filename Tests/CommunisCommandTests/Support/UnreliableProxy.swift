@@ -1,78 +1,50 @@
+import CommunisTestSupport
 import Foundation
 import Synchronization
 
 /// A proxy on this machine that cuts a share of its connections at random points and makes every
 /// piece late. Which connections, and where, is decided by a seed.
 final class UnreliableProxy: Sendable {
-    let port: Int
-    private let target: Int
-    private let listener: Int32
-    /// In percent.
-    private let cuts: Int
-    private let delay: Duration
-    private let generator: Mutex<UInt64>
-    let counts = Mutex((connections: 0, cut: 0))
+    private let listener: Listener
+    private let state: State
 
+    private final class State: Sendable {
+        let generator: Mutex<UInt64>
+        let counts = Mutex((connections: 0, cut: 0))
+
+        init(_ seed: UInt64) { generator = Mutex(seed) }
+    }
+
+    var port: Int { listener.port }
+    var counts: (connections: Int, cut: Int) { state.counts.withLock { $0 } }
+
+    /// - Parameter cuts: in percent.
     init(to target: Int, cutting cuts: Int, delay: Duration, seed: UInt64) throws {
-        (listener, port) = try Self.listening()
-        self.target = target
-        self.cuts = cuts
-        self.delay = delay
-        generator = Mutex(seed)
-        Thread.detachNewThread { [listener, weak self] in
-            while case let descriptor = accept(listener, nil, nil), descriptor >= 0 {
-                guard let self else { break }
-                self.serve(Socket(accepted: descriptor))
-            }
+        let state = State(seed)
+        self.state = state
+        listener = try Listener { caller in
+            let limit = Self.limit(cuts, state)
+            guard let hub = try? Socket(port: target) else { return }
+            let rest = Rest(limit)
+            Thread.detachNewThread { Self.relay(from: hub, to: caller, rest, delay) }
+            Self.relay(from: caller, to: hub, rest, delay)
         }
     }
 
-    private static func listening() throws -> (listener: Int32, port: Int) {
-        #if os(Linux)
-            let stream = Int32(SOCK_STREAM.rawValue)
-        #else
-            let stream = SOCK_STREAM
-        #endif
-        let listener = socket(AF_INET, stream, 0)
-        var address = Socket.loopback(0)
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let code = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                guard bind(listener, pointer, size) == 0, listen(listener, 64) == 0 else {
-                    return errno
-                }
-                return getsockname(listener, pointer, &size)
-            }
-        }
-        guard code == 0 else { throw Socket.Failed(code: code) }
-        return (listener, Int(UInt16(bigEndian: address.sin_port)))
-    }
+    func stop() { listener.stop() }
 
-    func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
-
-    private func serve(_ caller: Socket) {
-        // After how many bytes, in either direction, it is cut. A message of a small sync has some
-        // 500 in all, so that the cut comes before, within and after it.
-        let limit: Int? = generator.withLock { state in
+    /// After how many bytes, in either direction, a connection is cut. A message of a small sync has
+    /// some 500 in all, so that the cut comes before, within and after it.
+    private static func limit(_ cuts: Int, _ state: State) -> Int? {
+        let limit: Int? = state.generator.withLock { state in
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33 % 100) < cuts ? Int(state >> 40 % 2_000) : nil
         }
-        counts.withLock {
+        state.counts.withLock {
             $0.connections += 1
             if limit != nil { $0.cut += 1 }
         }
-        guard let hub = try? Socket(port: target) else { return }
-        let rest = Rest(limit)
-        for (from, to) in [(caller, hub), (hub, caller)] {
-            let (source, sink) = (from.descriptor, to.descriptor)
-            let pipe = Pipe(caller: caller, hub: hub)
-            Thread.detachNewThread { [delay] in
-                pipe.relay(source, sink, rest, delay)
-            }
-        }
+        return limit
     }
 
     private final class Rest: Sendable {
@@ -89,20 +61,15 @@ final class UnreliableProxy: Sendable {
         }
     }
 
-    /// Keeps both ends open while either direction runs.
-    private final class Pipe: @unchecked Sendable {
-        private let ends: (Socket, Socket)
-        init(caller: Socket, hub: Socket) { ends = (caller, hub) }
-
-        func relay(_ source: Int32, _ sink: Int32, _ rest: Rest, _ delay: Duration) {
-            let (from, to) = ends.0.descriptor == source ? ends : (ends.1, ends.0)
-            while case let part = from.read(), !part.isEmpty {
-                usleep(UInt32(delay / .microseconds(1)))
-                let passed = rest.take(part.count)
-                guard to.write(Array(part.prefix(passed))), passed == part.count else { break }
-            }
-            shutdown(source, Int32(SHUT_RDWR))
-            shutdown(sink, Int32(SHUT_RDWR))
+    private static func relay(
+        from source: Socket, to sink: Socket, _ rest: Rest, _ delay: Duration
+    ) {
+        while case let part = source.read(), !part.isEmpty {
+            usleep(UInt32(delay / .microseconds(1)))
+            let passed = rest.take(part.count)
+            guard sink.write(Array(part.prefix(passed))), passed == part.count else { break }
         }
+        source.shutDown()
+        sink.shutDown()
     }
 }

@@ -1,3 +1,4 @@
+import CommunisTestSupport
 import Foundation
 import Testing
 
@@ -8,7 +9,7 @@ struct HubTests {
 
     init() throws { try folder.makeBoard() }
 
-    private func sync(_ board: String, _ hub: RunningHub? = nil) throws -> JSON {
+    func sync(_ board: String, _ hub: RunningHub? = nil) throws -> JSON {
         try folder.start(
             ["sync", "--json", "--board", board] + (hub.map { [$0.address] } ?? [])
         ).wait().json().items[0]
@@ -198,6 +199,51 @@ struct HubTests {
         #expect(!figures.contains("communis_peer_syncs_total 0\n"))
     }
 
+    @Test("A hub that becomes another node in a process beside it ends with one line")
+    func newKey() throws {
+        let hub = try RunningHub(folder)
+        try folder.succeed("node", "rename", "--new-key")
+        let end = try hub.wait()
+        #expect(end.code == 77)
+        #expect(end.errors.contains("communis: the key of this copy was changed"))
+    }
+
+    @Test("SIGTERM ends it in time, whatever it is in the middle of")
+    func ending() throws {
+        let silent = try Listener { socket in
+            while !socket.read().isEmpty {}
+        }
+        let hub = try RunningHub(folder)
+        try folder.join(hub, as: "one.sqlite")
+        let second = try RunningHub(
+            folder, board: "one.sqlite", options: ["--sync-every", "1s"],
+            environment: ["COMMUNIS_SSH": folder.path("ssh")])
+        // Its peers are silent: one over HTTP, one over ssh.
+        try folder.write("#!/bin/sh\nexec sleep 1000\n", to: "ssh")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: folder.path("ssh"))
+        try folder.remember(
+            ["http://127.0.0.1:\(silent.port)", "ssh://office.example/board"], in: "one.sqlite")
+        let request = try Socket(port: second.port)
+        request.write("POST /sync/v1 HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345")
+        // Half a second after it looks for peers each second.
+        usleep(1_500_000)
+        let start = ContinuousClock.now
+        let end = try second.terminate()
+        #expect(end.code == 0, "\(end.errors)")
+        #expect(ContinuousClock.now - start < .seconds(25))
+        try hub.kill()
+    }
+
+    @Test("A copy that is served to nobody but this computer is invited to with a hint")
+    func hint() throws {
+        let line = try folder.run("node", "invite")
+        #expect(line.code == 0 && line.output.hasPrefix("communis clone 'http://"))
+        #expect(line.errors.contains("communis serve --host 0.0.0.0"))
+        let told = try folder.run("node", "invite", "--address", "https://x.example")
+        #expect(!told.errors.contains("--host"))
+    }
+
     @Test("A port that is taken is one line; so is a hub that is not there")
     func ports() throws {
         let hub = try RunningHub(folder)
@@ -240,7 +286,35 @@ struct HubTests {
             try folder.run("clone", address, "--board", "one.sqlite"), 69, "--authority")
         try folder.succeed(
             "clone", address, "--board", "one.sqlite", "--authority", "hub.pem")
-        try folder.succeed("sync", "--board", "one.sqlite", "--authority", "hub.pem")
+        // Remembered, as an absolute path, for the syncs that come.
+        try folder.succeed("sync", "--board", "one.sqlite")
+        let peers = try folder.succeed("peer", "list", "--board", "one.sqlite", "--json").json()
+        #expect(peers.items[0]["authority"].string == folder.path("hub.pem"))
+        #expect(
+            try folder.run("peer", "list", "--board", "one.sqlite", environment: ["COLUMNS": "300"])
+                .output.contains("trusting"))
+        _ = try folder.shell("mv hub.pem away.pem")
+        expectRefusal(
+            try folder.run("sync", "--board", "one.sqlite"), 66, "hub.pem, cannot be read")
+        _ = try folder.shell("mv away.pem hub.pem")
+        // Another with --authority takes its place, from the folder of the moment.
+        _ = try folder.shell("mkdir certificates && cp hub.pem certificates/other.pem")
+        try folder.succeed(
+            "sync", "--board", "one.sqlite", "--authority", "certificates/other.pem")
+        #expect(
+            try folder.succeed("peer", "list", "--board", "one.sqlite").output
+                .contains("other.pem"))
+        // No TLS before 1.2.
+        func speaks(_ version: String) throws -> Bool {
+            try folder.shell(
+                """
+                openssl s_client -connect localhost:\(hub.port) -\(version) \
+                    -cipher DEFAULT@SECLEVEL=0 < /dev/null
+                """
+            ).code == 0
+        }
+        #expect(try speaks("tls1_2"))
+        #expect(try !speaks("tls1_1"))
         let error = #expect(throws: RunningHub.NotServing.self) {
             try RunningHub(folder, options: ["--certificate", "hub.key", "--key", "hub.key"])
         }

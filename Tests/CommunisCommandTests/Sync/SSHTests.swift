@@ -79,6 +79,7 @@ import Testing
         arguments: [
             "exit 255", "printf 'Welcome to office.example!'", "printf '\\377\\377\\377\\377'",
             "printf '\\000\\000\\000\\003abc'", "head -c 10 >/dev/null",
+            "printf '\\000\\000\\000\\144abc'",
         ])
     func brokenRemote(_ script: String) throws {
         try folder.succeed("clone", "home/it's a board.sqlite", "--name", "Kiosk")

@@ -1,0 +1,30 @@
+import CommunisTransport
+import NIOCore
+
+/// What a hub bounds.
+package struct HubLimits: Sendable {
+    /// Connections at a time; further ones wait to be accepted.
+    package var connections = 10_000
+    /// Requests at a time that wait for the board.
+    package var waiting = 256
+    /// Bytes of requests that are being received or worked on.
+    package var bodyBytes = 192 << 20
+    /// Bytes of answers that are not read yet.
+    package var answerBytes = 256 << 20
+    /// How much of either one node may have; all that have no role count as one.
+    package var nodeBytes = 48 << 20
+    /// How long a connection may be silent: before a request, and within one.
+    package var idleTime = TimeAmount.seconds(30)
+    /// How slowly requests may come in and answers be read, each as a whole.
+    package var rate = LeastRate()
+    /// How long a request that is here may wait and be worked on.
+    package var workTime = TimeAmount.seconds(600)
+    /// How long a piece of an answer may lie unread.
+    package var readingTime = TimeAmount.seconds(60)
+    /// How long what runs may go on after SIGTERM.
+    package var shutdownTime = Duration.seconds(10)
+    /// Bytes of all headers of a request.
+    package var headerBytes = 16_384
+
+    package init() {}
+}

@@ -1,0 +1,252 @@
+import CommunisCore
+import CommunisLog
+import CommunisStore
+import CommunisTestSupport
+import Foundation
+import NIOCore
+import NIOSSL
+import Synchronization
+import Testing
+
+@testable import CommunisHub
+@testable import CommunisSync
+@testable import CommunisTransport
+
+/// What a caller believes of an answer, and how long it waits for one.
+@Suite("A caller of a hub")
+struct HTTPTransportTests {
+    private let boards: TestBoards
+    private let kiosk = TestBoards.key(5, 1)
+
+    init() throws {
+        boards = try TestBoards()
+        try boards.admit([kiosk])
+    }
+
+    /// Asks a listener that answers with whatever bytes.
+    private func ask(
+        _ listener: Listener, _ times: HTTPTransport.Times = .init(),
+        expecting: PeerExpectation? = nil
+    ) throws(BoardError) {
+        let board = boards.founder
+        do {
+            let clock = boards.clock
+            let address = try #require(HTTPAddress("http://127.0.0.1:\(listener.port)"))
+            let transport = try HTTPTransport(
+                address, key: kiosk,
+                expecting: expecting
+                    ?? PeerExpectation(role: { (try? board.role(of: $0)) ?? .none }),
+                times: times, now: { clock.now }, pause: { _ in })
+            _ = try transport.ask(
+                SyncRequest(board: board.id, node: kiosk.node, body: .hello))
+        } catch let error as BoardError {
+            throw error
+        } catch {
+            Issue.record("\(error)")
+        }
+    }
+
+    private func code(_ body: () throws(BoardError) -> Void) -> BoardError.Code? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return error.code
+        }
+    }
+
+    /// Serves the founder's board by hand; the answer may be changed before it is sent.
+    private func listen(
+        now: (@Sendable () -> Milliseconds)? = nil,
+        changing change: @escaping @Sendable (SyncEndpoint.Answer) -> HTTPBytes = { $0.http() }
+    ) throws -> Listener {
+        let clock = boards.clock
+        let endpoint = SyncEndpoint(
+            boards.founder, key: boards.founderKey, method: "POST", path: "/sync/v1",
+            now: now ?? { clock.now })
+        return try Listener { socket in
+            var rest: [UInt8] = []
+            while let request = HTTPBytes(socket, &rest),
+                let signed = SignedRequest(headers: { request.header($0) })
+            {
+                let answer: SyncEndpoint.Answer? =
+                    switch try? endpoint.judge(signed) {
+                    case .refused(let answer): answer
+                    case .proceed: try? endpoint.answer(signed, request.body)
+                    case nil: nil
+                    }
+                guard let answer else { return }
+                socket.write(change(answer).bytes)
+            }
+        }
+    }
+
+    @Test("The plain case is believed")
+    func plain() throws {
+        try ask(try listen())
+    }
+
+    @Test("An answer to another request is not believed")
+    func replayed() throws {
+        let first = Mutex<HTTPBytes?>(nil)
+        let listener = try listen(changing: { answer in
+            first.withLock { first in
+                first = first ?? answer.http()
+                return first!
+            }
+        })
+        try ask(listener)
+        // Every later answer is the first one.
+        #expect(code { () throws(BoardError) in try ask(listener) } == .unavailable)
+    }
+
+    @Test("An answer of which one bit is another, anywhere, is not believed")
+    func changed() throws {
+        for header in [
+            SignatureHeader.node, .store, .time, .signature,
+        ] {
+            let listener = try listen(changing: { answer in
+                var http = answer.http()
+                let start = http.head.range(of: "\(header.rawValue): ")!.upperBound
+                let old = http.head[start]
+                http.head.replaceSubrange(start...start, with: old == "1" ? "2" : "1")
+                return http
+            })
+            #expect(
+                code { () throws(BoardError) in try ask(listener) } == .unavailable,
+                "\(header)")
+        }
+        let listener = try listen(changing: { answer in
+            var http = answer.http()
+            http.body[http.body.count / 2] ^= 1
+            return http
+        })
+        #expect(code { () throws(BoardError) in try ask(listener) } == .unavailable)
+        let status = try listen(changing: { answer in
+            var http = answer.http()
+            http.head = http.head.replacingOccurrences(of: "HTTP/1.1 200", with: "HTTP/1.1 403")
+            return http
+        })
+        #expect(code { () throws(BoardError) in try ask(status) } == .unavailable)
+    }
+
+    @Test("A hub whose clock runs away is asked twice, not for ever")
+    func conflictTwice() throws {
+        let count = Mutex(0)
+        let clock = boards.clock
+        let listener = try listen(now: {
+            // An hour later at each look.
+            count.withLock { count in
+                count += 1
+                return clock.now.advanced(by: .seconds(3_600 * count))
+            }
+        })
+        #expect(code { () throws(BoardError) in try ask(listener) } == .unavailable)
+    }
+
+    @Test("A compressed answer is not inflated")
+    func compressed() throws {
+        let listener = try Listener { socket in
+            var rest: [UInt8] = []
+            guard HTTPBytes(socket, &rest) != nil else { return }
+            let body = [UInt8](repeating: 0x1F, count: 1_000)
+            socket.write(
+                Array(
+                    """
+                    HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\
+                    Content-Length: \(body.count)\r\n\r\n
+                    """.utf8) + body)
+        }
+        #expect(code { () throws(BoardError) in try ask(listener) } == .unavailable)
+    }
+
+    @Test("A redirect is told, with the address it points to, and not followed")
+    func redirect() throws {
+        for (location, said) in [
+            ("https://ideas.example.org/sync/v1", "https://ideas.example.org"),
+            ("javascript:alert(1)", "another address"),
+        ] {
+            let listener = try Listener { socket in
+                var rest: [UInt8] = []
+                guard HTTPBytes(socket, &rest) != nil else { return }
+                socket.write(
+                    "HTTP/1.1 301 Moved\r\nLocation: \(location)\r\nContent-Length: 0\r\n\r\n")
+            }
+            let error = #expect(throws: BoardError.self) { try ask(listener) }
+            #expect(error?.code == .unavailable)
+            #expect(
+                error?.problem.english.hasSuffix(said) == true, "\(error?.problem.english ?? "")")
+        }
+    }
+
+    @Test("A listener that never answers, or drips for ever, is left in time")
+    func silent() throws {
+        let silent = try Listener { socket in
+            while !socket.read().isEmpty {}
+        }
+        var times = HTTPTransport.Times()
+        times.silence = .milliseconds(200)
+        let start = ContinuousClock.now
+        #expect(code { () throws(BoardError) in try ask(silent, times) } == .unavailable)
+        let dripping = try Listener { socket in
+            _ = socket.read()
+            socket.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+            while socket.write([7]) { usleep(50_000) }
+        }
+        times.silence = .seconds(60)
+        times.rate.start = .milliseconds(300)
+        times.rate.bytesPerSecond = 1_000_000_000
+        #expect(code { () throws(BoardError) in try ask(dripping, times) } == .unavailable)
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
+    @Test("At first contact only a node with a role is believed; later, one that may write")
+    func whoAnswers() throws {
+        let listener = try listen()
+        let founder = boards.founderKey.node
+        let told = Mutex<[NodeID]>([])
+        func expectation(_ node: NodeID?, _ role: Role) -> PeerExpectation {
+            PeerExpectation(
+                node: node, role: { $0 == founder ? role : .none },
+                changed: { node in told.withLock { $0.append(node) } })
+        }
+        let cases: [(NodeID?, Role, BoardError.Code?, Int)] = [
+            (nil, .none, .notPermitted, 0), (nil, .reader, nil, 0), (nil, .contributor, nil, 0),
+            (founder, .none, nil, 0), (kiosk.node, .none, .notPermitted, 0),
+            (kiosk.node, .reader, .notPermitted, 0), (kiosk.node, .contributor, nil, 1),
+        ]
+        for (node, role, expected, count) in cases {
+            told.withLock { $0.removeAll() }
+            let found = code { () throws(BoardError) in
+                try ask(listener, expecting: expectation(node, role))
+            }
+            #expect(found == expected, "\(role)")
+            #expect(told.withLock { $0 } == Array(repeating: founder, count: count))
+        }
+    }
+
+    @Test("No TLS before 1.2; certificates that are not there, or none, are told as such")
+    func certificates() throws {
+        #expect(try HTTPTransport.tls(authority: nil).minimumTLSVersion == .tlsv12)
+        let folder = try TemporaryFolder()
+        let missing = #expect(throws: BoardError.self) {
+            try HTTPTransport.tls(authority: folder.file("none.pem"))
+        }
+        #expect(missing?.code == .notFound)
+        try Data("nothing".utf8).write(to: URL(fileURLWithPath: folder.file("empty.pem")))
+        let empty = #expect(throws: BoardError.self) {
+            try HTTPTransport.tls(authority: folder.file("empty.pem"))
+        }
+        #expect(empty?.code == .notUnderstood)
+    }
+}
+
+extension SyncEndpoint.Answer {
+    /// As a server writes it.
+    func http() -> HTTPBytes {
+        let lines = headers.map { "\($0.name): \($0.value)\r\n" }.joined()
+        return HTTPBytes(
+            head: "HTTP/1.1 \(status) X\r\n\(lines)Content-Length: \(body.count)\r\n\r\n",
+            body: body)
+    }
+}

@@ -1,0 +1,47 @@
+import CommunisCore
+import CommunisStore
+import CommunisTestSupport
+import Foundation
+import Testing
+
+@testable import CommunisSync
+
+@Suite("A peer that is a program")
+struct ProcessTransportTests {
+    private func ask(_ script: String, bytes: Int, silence: Duration) throws -> SyncAnswer {
+        let transport = try ProcessTransport(
+            ["/bin/sh", "-c", script], address: "ssh://x/board", silence: silence)
+        let boards = try TestBoards()
+        // More than a pipe holds, so that a program that does not read is seen too.
+        let page = SyncRequest.Join(
+            name: "", invitation: [UInt8](repeating: 0, count: bytes), encryptionKey: [])
+        return try transport.ask(
+            SyncRequest(board: .zero, node: boards.founder.node, body: .join(page)))
+    }
+
+    @Test(
+        "One that says nothing, or takes nothing, is left in time, and ended",
+        arguments: [
+            "exec sleep 1000", "head -c 200000 > /dev/null; exec sleep 1000",
+            "trap '' TERM; head -c 200000 > /dev/null; printf '\\000\\000\\000\\144abc'; exec sleep 1000",
+        ])
+    func silent(_ script: String) throws {
+        let start = ContinuousClock.now
+        let error = #expect(throws: BoardError.self) {
+            try ask(script, bytes: 200_000, silence: .milliseconds(300))
+        }
+        #expect(error?.code == .unavailable)
+        #expect(error?.problem.english == "ssh://x/board does not answer")
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
+    @Test("One that writes more than is read, after a message that is too long, is ended")
+    func oversize() throws {
+        let start = ContinuousClock.now
+        let error = #expect(throws: BoardError.self) {
+            try ask("printf '\\377\\377\\377\\377'; exec yes", bytes: 16, silence: .seconds(30))
+        }
+        #expect(error?.code == .unavailable)
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+}
