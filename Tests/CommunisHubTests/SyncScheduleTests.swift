@@ -11,7 +11,7 @@ struct SyncScheduleTests {
         #expect(schedule.due(["a", "b"], at: start, share: { 0 }) == ["a", "b"])
         schedule.ended("a", isDone: true, at: start, share: { 0 })
         schedule.ended("b", isDone: true, at: start, share: { 1 })
-        let times: [(Int64, [String])] = [(47_999, []), (48_000, ["a"]), (72_000, ["a", "b"])]
+        let times: [(Int64, [String])] = [(47_999, []), (48_000, ["a"]), (72_001, ["a", "b"])]
         for (milliseconds, expected) in times {
             let now = start.advanced(by: .milliseconds(milliseconds))
             #expect(schedule.due(["a", "b"], at: now, share: { 0 }) == expected)

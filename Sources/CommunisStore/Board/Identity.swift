@@ -74,7 +74,12 @@ extension Board {
 
     /// The display name of a member, if there is one.
     package func name(of member: MemberID) throws(BoardError) -> String? {
-        try read { try $0.row("SELECT name FROM member WHERE id = ?", member.data)?[0] }
+        try read { database in
+            // Not `?[0]`: that reads a value that has to be there.
+            try database.row("SELECT name FROM member WHERE id = ?", member.data).flatMap {
+                try $0[0] as String?
+            }
+        }
     }
 }
 

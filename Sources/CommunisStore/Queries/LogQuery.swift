@@ -97,7 +97,9 @@ private final class LogReader {
         for index in entries.indices {
             guard let member = entries[index].change?.member else { continue }
             entries[index].memberName =
-                try database.row("SELECT name FROM member WHERE id = ?", member.data)?[0]
+                try database.row("SELECT name FROM member WHERE id = ?", member.data).flatMap {
+                    try $0[0] as String?
+                }
         }
         return entries
     }

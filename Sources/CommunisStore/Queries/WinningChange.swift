@@ -27,7 +27,9 @@ extension Board {
                     { $0.register == register && $0.timestamp == timestamp })
             else { return nil }
             let name = try change.member.flatMap {
-                try database.row("SELECT name FROM member WHERE id = ?", $0.data)?[0] as String?
+                try database.row("SELECT name FROM member WHERE id = ?", $0.data).flatMap {
+                    try $0[0] as String?
+                }
             }
             return WinningChange(
                 change: change, memberName: name, node: author,

@@ -64,8 +64,8 @@ package struct Negentropy<Items: ReconciliationSet> {
         let message = try respond(&reader) { ranks, bounds, theirs in
             var theirs = Set(theirs)
             // What both have takes no room.
-            let wanted = ranks.prefix(
-                max(0, min(room, ranks.count) - step.have.count) + theirs.count)
+            let space = min(max(0, room - step.have.count), ranks.count)
+            let wanted = ranks.prefix(space + theirs.count)
             let isCut = wanted.count < ranks.count
             step.isCut = step.isCut || isCut
             for position in try items.positions(wanted) where theirs.remove(position.id) == nil {

@@ -48,6 +48,9 @@ package struct SyncDriver {
                         report.parked = min(report.parked, try board.parkedCount())
                     }
                     if report.isEqual { try board.noteWhole() }
+                    if session.isAnotherNode, let node = session.answering {
+                        _ = try board.peer(at: address, node: node)
+                    }
                     if try board.lacksSecret() {
                         try SecretRequest.run(board, over: transport)
                     }

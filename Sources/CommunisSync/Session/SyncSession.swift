@@ -29,6 +29,8 @@ package struct SyncSession: Sendable {
     }
 
     package private(set) var report = SyncReport()
+    /// Who last answered.
+    package private(set) var answering: NodeID?
     /// What the peer last said the time is.
     package private(set) var told: StatedTime?
     private let board: BoardID
@@ -63,6 +65,9 @@ package struct SyncSession: Sendable {
         self.limits = limits
         self.now = now
     }
+
+    /// Whether another node answers than is remembered: a transport lets only one that is trusted.
+    package var isAnotherNode: Bool { answering != nil && peer != nil && answering != peer?.node }
 
     /// From whom what is merged comes.
     package var peerKey: PeerKey? { peer?.key }
@@ -110,6 +115,7 @@ package struct SyncSession: Sendable {
     package mutating func received(_ answer: SyncAnswer) throws(SyncFault) -> Action {
         guard answer.board == board else { throw .otherBoard }
         if case .failed(let failed) = answer.body { throw .failed(failed) }
+        answering = answer.node
         told = answer.time.map { StatedTime($0, by: answer.node) }
         switch answer.body {
         case .hello(let last) where !hasGreeted && cursors == nil:

@@ -101,6 +101,7 @@ struct SettingsTests {
         #expect(
             peer.keys == [
                 "address", "node", "nodeName", "lastSync", "received", "sent", "news",
+                "authority",
             ])
         #expect(peer["address"].string == folder.path("b.sqlite"))
         #expect(peer["nodeName"].string == "Kiosk 3" && peer["lastSync"].isTime)

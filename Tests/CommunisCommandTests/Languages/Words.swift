@@ -74,6 +74,7 @@ enum Words {
         "Sources/CommunisHub/Observing/PrometheusText.swift",
         "Sources/CommunisHub/Observing/RequestLog.swift",
         "Sources/CommunisHub/Peers/PeerSyncService.swift",
+        "Sources/CommunisHub/Peers/PeerSyncs.swift",
         "Sources/CommunisHub/Sync/SyncRoute.swift",
     ]
 }

@@ -91,6 +91,8 @@ struct RealSSHTests {
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o755], ofItemAtPath: folder.path("own-ssh"))
         let environment = ["COMMUNIS_SSH": folder.path("own-ssh")]
+        try FileManager.default.createDirectory(
+            atPath: folder.path("there"), withIntermediateDirectories: true)
         try folder.makeBoard("there/board.sqlite")
         let idea = try folder.submit("A bench", "there/board.sqlite")
 
