@@ -89,7 +89,7 @@ private final class LogReader {
         while let row = try rows.next() {
             if found.count >= limit {
                 found = Array(found.sorted { $0.at > $1.at }.prefix(limit))
-                if try found[limit - 1].at >= row.timestamp(5) { break }
+                if try found[limit - 1].at >= row.timestamp(6) { break }
             }
             found += try entries(ChangesetRow(row))
         }
