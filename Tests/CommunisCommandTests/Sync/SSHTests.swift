@@ -90,7 +90,7 @@ import Testing
             [.posixPermissions: 0o755], ofItemAtPath: folder.path("ssh"))
         let outcome = try folder.run(
             "sync", "ssh://office.example/board.sqlite", environment: environment)
-        #expect(outcome.code == 69 || outcome.code == 65)
+        #expect(outcome.code == 69 || outcome.code == 65, "\(outcome.errors)")
         #expect(outcome.errors.split(separator: "\n").count == 1)
         #expect(try folder.succeed("verify").output.contains("fingerprint"))
         #expect(try folder.succeed("list").output.contains("A tree"))
