@@ -41,7 +41,7 @@ package struct Hub: Sendable {
     private let board: Board
     private let configuration: Configuration
     private let transport: Transport
-    private let metrics = HubMetrics()
+    let metrics = HubMetrics()
 
     package init(
         _ board: Board, _ configuration: Configuration, transport: @escaping Transport
@@ -101,10 +101,10 @@ package struct Hub: Sendable {
     }
 
     private func router(_ route: SyncRoute, _ pool: WorkPool, _ logger: Logger)
-        -> Router<BasicRequestContext>
+        -> Router<HubRequestContext>
     {
         let (board, metrics) = (board, metrics)
-        let router = Router(context: BasicRequestContext.self)
+        let router = Router(context: HubRequestContext.self)
         router.add(
             middleware: RequestLog(
                 metrics: metrics, logger: logger,
@@ -126,7 +126,9 @@ package struct Hub: Sendable {
                 .ok, PrometheusText(metrics.current, changesets: count).text,
                 type: PrometheusText.contentType)
         }
-        router.post("\(HTTPAddress.path)") { request, _ in try await route.respond(to: request) }
+        router.post("\(HTTPAddress.path)") { request, context in
+            try await route.respond(to: request, on: context.loop)
+        }
         return router
     }
 

@@ -11,10 +11,12 @@ import Foundation
 final class HubRun: Sendable {
     let port: Int
     let founder: Board
+    private let metrics: HubMetrics
 
-    private init(_ founder: Board, _ port: Int) {
+    private init(_ founder: Board, _ port: Int, _ metrics: HubMetrics) {
         self.founder = founder
         self.port = port
+        self.metrics = metrics
     }
 
     /// Serves a board while the body runs, both on threads of their own.
@@ -39,7 +41,8 @@ final class HubRun: Sendable {
         }
         let result: Result<Value, any Error>
         do {
-            result = .success(try await OwnThreads.run { try body(HubRun(board, port)) })
+            result = .success(
+                try await OwnThreads.run { try body(HubRun(board, port, hub.metrics)) })
         } catch {
             result = .failure(error)
         }
@@ -48,8 +51,10 @@ final class HubRun: Sendable {
         return try result.get()
     }
 
-    func connect(receiving bytes: Int32? = nil) throws -> Socket {
-        try Socket(port: port, timeout: .seconds(20), receiving: bytes)
+    func connect(
+        timeout: Duration = .seconds(20), receiving bytes: Int32? = nil
+    ) throws -> Socket {
+        try Socket(port: port, timeout: timeout, receiving: bytes)
     }
 
     /// The head of a request that is signed for a body.
@@ -90,13 +95,13 @@ final class HubRun: Sendable {
         return answer
     }
 
-    /// What `/metrics` says of connections, its own included.
-    func connections() throws -> Int? {
-        let socket = try connect()
-        socket.write("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        let line = socket.readToEnd().split(separator: "\n")
-            .first { $0.hasPrefix("communis_connections ") }
-        return line.flatMap { Int($0.split(separator: " ")[1]) }
+    /// Waits until so many connections are open.
+    ///
+    /// - Returns: how many are, when it was waited for long enough.
+    func connections(until count: Int) -> Int {
+        let end = ContinuousClock.now + .seconds(20)
+        while metrics.current.connections != count, ContinuousClock.now < end { usleep(5_000) }
+        return metrics.current.connections
     }
 }
 

@@ -40,9 +40,13 @@ struct PeerSyncsTests {
         }
     }
 
-    private func wait(until isTrue: () -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(30)
-        while !isTrue(), ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(5)) }
+    /// Looks again and again, on a thread of its own: Swift's few threads may be held by other tests
+    /// for longer than any time that could be waited for here.
+    private func wait(until isTrue: @escaping @Sendable () -> Bool) async throws {
+        try await OwnThreads.run {
+            let end = ContinuousClock.now + .seconds(30)
+            while !isTrue(), ContinuousClock.now < end { usleep(5_000) }
+        }
     }
 
     @Test("A silent peer keeps no other waiting; its words cannot forge a line of the log")

@@ -37,7 +37,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         isCounted = true
         metrics.connectionOpened()
-        // What the system would keep of an answer that is not read: else up to 4 MB.
+        // What the system may keep of an answer that is not read. Linux doubles the number; without
+        // one it goes up to the last of net.ipv4.tcp_wmem, commonly 4 MB.
         _ = context.channel.setOption(
             .socketOption(.so_sndbuf), value: Self.sendingBytes)
         // With TLS too: the handshake is part of this time.

@@ -5,7 +5,7 @@ import Logging
 /// Counts every request and writes a line about it, and says errors as statuses: no body, and nobody's
 /// address, is ever logged.
 struct RequestLog: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = HubRequestContext
 
     let metrics: HubMetrics
     let logger: Logger

@@ -20,7 +20,8 @@ final class SyncRoute: Sendable {
         answers = Shares(all: limits.answerBytes, each: limits.nodeBytes)
     }
 
-    func respond(to request: Request) async throws -> Response {
+    /// - Parameter loop: writes to the caller's connection.
+    func respond(to request: Request, on loop: any EventLoop) async throws -> Response {
         let headers = request.headers
         guard
             let signed = SignedRequest(headers: { name in
@@ -34,12 +35,12 @@ final class SyncRoute: Sendable {
         let endpoint = endpoint
         let limit: Int
         switch try await pool.run({ try endpoint.judge(signed) }) {
-        case .refused(let answer): return .signed(answer)
+        case .refused(let answer): return .signed(answer, on: loop)
         case .proceed(let bytes): limit = bytes
         }
         // A small body that is packed may be a large one.
         guard headers[.contentEncoding] == nil else {
-            return .signed(try await pool.run { try endpoint.refuseEncoded(signed) })
+            return .signed(try await pool.run { try endpoint.refuseEncoded(signed) }, on: loop)
         }
         let announced = headers[.contentLength].flatMap { Int($0) }
         if let announced, announced > limit { throw HTTPError(.contentTooLarge) }
@@ -53,7 +54,8 @@ final class SyncRoute: Sendable {
             try endpoint.answer(signed, Array(buffer.readableBytesView))
         }
         metrics.count(answer.traffic)
-        return .signed(answer, holding: try answers.take(answer.body.count, for: signed.node))
+        return .signed(
+            answer, on: loop, holding: try answers.take(answer.body.count, for: signed.node))
     }
 }
 
@@ -62,9 +64,9 @@ extension Response {
     private static let pieceBytes = 65_536
 
     /// - Parameter share: what the answer takes of the memory for answers, until it is read.
-    static func signed(_ answer: SyncEndpoint.Answer, holding share: Shares.Share? = nil)
-        -> Response
-    {
+    static func signed(
+        _ answer: SyncEndpoint.Answer, on loop: any EventLoop, holding share: Shares.Share? = nil
+    ) -> Response {
         // Nobody stores the answer to a POST unless it says so (RFC 9110, 9.3.3).
         var headers: HTTPFields = [.contentType: SyncWire.contentType]
         for (name, value) in answer.headers {
@@ -80,6 +82,9 @@ extension Response {
                 {
                     // Waits until the caller took most of the piece before it.
                     try await writer.write(piece)
+                    // The loop learns of a piece by a task of its own. Until that ran the channel
+                    // seems writable, and all pieces would be taken at once, read or not.
+                    try await loop.submit {}.get()
                 }
                 try await writer.finish(nil)
                 withExtendedLifetime(share) {}
