@@ -69,14 +69,11 @@ enum Decoder: String {
     }
 
     private static func signature(_ input: [UInt8]) {
-        let lines = String(decoding: input, as: UTF8.self).split(separator: "\n").map(String.init)
-        let names = ["Node", "Board", "Store", "Time", "Digest", "Signature"]
-        let headers = Dictionary(
-            uniqueKeysWithValues: zip(names.map { "Communis-\($0)" }, lines))
-        if let request = SignedRequest(headers: { headers[$0] }) {
+        let header = String(decoding: input, as: UTF8.self)
+        if let request = SignedRequest(header: header) {
             _ = request.isSigned("POST", "/sync/v1")
         }
-        _ = SignedAnswer(headers: { headers[$0] })
+        _ = SignedAnswer(header: header)
     }
 }
 

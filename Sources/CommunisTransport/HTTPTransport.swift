@@ -94,7 +94,9 @@ package final class HTTPTransport: SyncTransport {
             let response = try send(signed, body)
             let status = Int(response.status.code)
             let bytes = response.body.map { Array($0.readableBytesView) } ?? []
-            guard let answer = SignedAnswer(headers: { response.headers.first(name: $0) }),
+            guard
+                let answer = SignedAnswer(
+                    header: response.headers.first(name: SignatureHeader.name)),
                 answer.isSigned(status: status, body: bytes, to: signed)
             else { throw unsigned(status, response.headers.first(name: "Location")) }
             try expectation.check(answer.node, at: address.text)
@@ -143,7 +145,7 @@ package final class HTTPTransport: SyncTransport {
         var request = try HTTPClient.Request(
             url: address.endpoint, method: .POST, body: .bytes(body))
         request.headers.add(name: "Content-Type", value: SyncWire.contentType)
-        for (name, value) in signed.headers { request.headers.add(name: name, value: value) }
+        request.headers.add(name: SignatureHeader.name, value: signed.header)
         return try client.execute(
             request: request,
             delegate: ResponseAccumulator(request: request, maxBodySize: SyncWire.messageBytes),

@@ -64,8 +64,8 @@ final class HubRun: Sendable {
         let signed = SignedRequest(
             "POST", "/sync/v1", body: body, board: founder.id,
             store: try store ?? founder.snapshot().store, time: founder.now, key: key)
-        let lines = signed.headers.map { "\($0.name): \($0.value)\r\n" }.joined()
-        return "POST /sync/v1 HTTP/1.1\r\nHost: x\r\n\(lines)\(more)"
+        return "POST /sync/v1 HTTP/1.1\r\nHost: x\r\n"
+            + "\(SignatureHeader.name): \(signed.header)\r\n\(more)"
             + "Content-Length: \(body.count)\r\n\r\n"
     }
 

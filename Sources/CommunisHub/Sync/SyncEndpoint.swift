@@ -9,7 +9,8 @@ package struct SyncEndpoint: Sendable {
     /// What is answered, with the headers that sign it.
     package struct Answer: Sendable {
         package var status: Int
-        package var headers: [(name: String, value: String)]
+        /// The value of `SignatureHeader`.
+        package var signature: String
         package var body: [UInt8]
         package var traffic = Traffic()
     }
@@ -141,7 +142,7 @@ package struct SyncEndpoint: Sendable {
     ) -> Answer {
         let signature = SignedAnswer(
             status: status, body: body, to: request, store: store, time: now(), key: key)
-        return Answer(status: status, headers: signature.headers, body: body)
+        return Answer(status: status, signature: signature.header, body: body)
     }
 
     private static func status(_ answer: SyncAnswer) -> Int {

@@ -23,11 +23,7 @@ final class SyncRoute: Sendable {
     /// - Parameter loop: writes to the caller's connection.
     func respond(to request: Request, on loop: any EventLoop) async throws -> Response {
         let headers = request.headers
-        guard
-            let signed = SignedRequest(headers: { name in
-                HTTPField.Name(name).flatMap { headers[$0] }
-            })
-        else {
+        guard let signed = SignedRequest(header: headers[.communisSignature]) else {
             return .plain(
                 .unauthorized, "This is the endpoint of `communis sync`: its requests are signed.\n"
             )
@@ -68,10 +64,9 @@ extension Response {
         _ answer: SyncEndpoint.Answer, on loop: any EventLoop, holding share: Shares.Share? = nil
     ) -> Response {
         // Nobody stores the answer to a POST unless it says so (RFC 9110, 9.3.3).
-        var headers: HTTPFields = [.contentType: SyncWire.contentType]
-        for (name, value) in answer.headers {
-            if let name = HTTPField.Name(name) { headers[name] = value }
-        }
+        let headers: HTTPFields = [
+            .contentType: SyncWire.contentType, .communisSignature: answer.signature,
+        ]
         let body = ByteBuffer(bytes: answer.body)
         return Response(
             status: HTTPResponse.Status(code: answer.status), headers: headers,
@@ -106,4 +101,5 @@ extension Response {
 
 extension HTTPField.Name {
     fileprivate static let contentTypeOptions = Self("X-Content-Type-Options")!
+    fileprivate static let communisSignature = Self(SignatureHeader.name)!
 }

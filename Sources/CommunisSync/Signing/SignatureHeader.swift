@@ -1,28 +1,28 @@
-import CommunisCore
-import CommunisStore
+import CommunisLog
+import Foundation
 
-/// The HTTP headers that sign a request or an answer. Bytes are in base 32, times in milliseconds
-/// since 1970.
-package enum SignatureHeader: String, Sendable {
-    case node = "Communis-Node"
-    case board = "Communis-Board"
-    case store = "Communis-Store"
-    case time = "Communis-Time"
-    /// SHA-256 of the body, in the request only: so that who is asked judges before it reads.
-    case digest = "Communis-Digest"
-    case signature = "Communis-Signature"
+/// The HTTP header that says who asks or answers: fields of fixed lengths, one after another, in
+/// base 64 with padding (RFC 4648, section 4).
+///
+/// It is one header, since each that is added costs its name in every request of a copy that has
+/// nothing new.
+package enum SignatureHeader {
+    package static let name = "Communis-Signature"
 
     static let signatureBytes = 64
     static let digestBytes = 32
 
-    /// Empty where the header is missing or is not base 32.
-    func bytes(_ headers: (String) -> String?) -> [UInt8] {
-        guard let text = headers(rawValue), text.utf8.count <= 128 else { return [] }
-        return Base32.decode(text) ?? []
+    /// What is in the header; `nil` where it is missing, malformed or has another length.
+    static func reader(_ text: String?, bytes count: Int) -> ByteReader? {
+        guard let text, text.utf8.count == (count + 2) / 3 * 4,
+            let data = Data(base64Encoded: text), data.count == count
+        else { return nil }
+        return ByteReader(Array(data))
     }
 
-    func milliseconds(_ headers: (String) -> String?) -> Milliseconds? {
-        guard let text = headers(rawValue), let number = UInt64(text) else { return nil }
-        return Milliseconds(sinceEpoch: number)
-    }
+    static func text(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
+}
+
+func bigEndian(_ number: some FixedWidthInteger) -> [UInt8] {
+    withUnsafeBytes(of: number.bigEndian) { Array($0) }
 }

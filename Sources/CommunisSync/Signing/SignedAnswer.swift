@@ -3,7 +3,7 @@ import CommunisLog
 import CommunisStore
 import Crypto
 
-/// Who answers over HTTP, and when: in headers beside the answer, signed by the node's key.
+/// Who answers over HTTP, and when: in a header beside the answer, signed by the node's key.
 ///
 /// The signature is Ed25519 (RFC 8032) over "communis answer 1\0" ‖ the request's signature (64
 /// bytes) ‖ status (2, most significant first) ‖ store (16) ‖ SHA-256 of the body (32) ‖ time (8).
@@ -26,26 +26,26 @@ package struct SignedAnswer: Hashable, Sendable {
         signature = key.sign(statement(status, body, request))
     }
 
-    /// From the headers of an answer; `nil` if one is missing or malformed.
-    package init?(headers: (String) -> String?) {
-        guard let node = NodeID(SignatureHeader.node.bytes(headers)),
-            let time = SignatureHeader.time.milliseconds(headers)
+    /// Node, store, time, signature.
+    private static let headerBytes =
+        NodeID.byteCount + SyncWire.storeBytes + 8 + SignatureHeader.signatureBytes
+
+    /// From the header of an answer; `nil` if it is missing or malformed.
+    package init?(header: String?) {
+        guard var reader = SignatureHeader.reader(header, bytes: Self.headerBytes),
+            let node: NodeID = reader.identifier(),
+            let store = reader.bytes(SyncWire.storeBytes),
+            let time = reader.integer().flatMap(Milliseconds.init(sinceEpoch:)),
+            let signature = reader.bytes(SignatureHeader.signatureBytes)
         else { return nil }
         self.node = node
+        self.store = Array(store)
         self.time = time
-        store = SignatureHeader.store.bytes(headers)
-        signature = SignatureHeader.signature.bytes(headers)
-        guard store.count == SyncWire.storeBytes, signature.count == SignatureHeader.signatureBytes
-        else { return nil }
+        self.signature = Array(signature)
     }
 
-    package var headers: [(name: String, value: String)] {
-        [
-            (SignatureHeader.node.rawValue, Base32.encode(node.bytes)),
-            (SignatureHeader.store.rawValue, Base32.encode(store)),
-            (SignatureHeader.time.rawValue, String(time.sinceEpoch)),
-            (SignatureHeader.signature.rawValue, Base32.encode(signature)),
-        ]
+    package var header: String {
+        SignatureHeader.text(node.bytes + store + bigEndian(time.sinceEpoch) + signature)
     }
 
     /// Whether the node gave this answer to that request.

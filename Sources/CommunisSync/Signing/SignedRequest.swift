@@ -3,7 +3,7 @@ import CommunisLog
 import CommunisStore
 import Crypto
 
-/// Who asks over HTTP, and when: in headers beside a message of sync, signed by the node's key.
+/// Who asks over HTTP, and when: in a header beside a message of sync, signed by the node's key.
 ///
 /// The signature is Ed25519 (RFC 8032) over "communis request 1\0" ‖ board (32 bytes) ‖ store (16) ‖
 /// length of the method (2 bytes, most significant first) ‖ method ‖ length of the path (2) ‖ path ‖
@@ -36,32 +36,32 @@ package struct SignedRequest: Hashable, Sendable {
         signature = key.sign(statement(method, path))
     }
 
-    /// From the headers of a request; `nil` if one is missing or malformed.
-    package init?(headers: (String) -> String?) {
-        guard let node = NodeID(SignatureHeader.node.bytes(headers)),
-            let board = BoardID(SignatureHeader.board.bytes(headers)),
-            let time = SignatureHeader.time.milliseconds(headers)
+    /// Node, board, store, time, digest, signature.
+    private static let headerBytes =
+        NodeID.byteCount + BoardID.byteCount + SyncWire.storeBytes + 8
+        + SignatureHeader.digestBytes + SignatureHeader.signatureBytes
+
+    /// From the header of a request; `nil` if it is missing or malformed.
+    package init?(header: String?) {
+        guard var reader = SignatureHeader.reader(header, bytes: Self.headerBytes),
+            let node: NodeID = reader.identifier(),
+            let board: BoardID = reader.identifier(),
+            let store = reader.bytes(SyncWire.storeBytes),
+            let time = reader.integer().flatMap(Milliseconds.init(sinceEpoch:)),
+            let digest = reader.bytes(SignatureHeader.digestBytes),
+            let signature = reader.bytes(SignatureHeader.signatureBytes)
         else { return nil }
         self.node = node
         self.board = board
+        self.store = Array(store)
         self.time = time
-        store = SignatureHeader.store.bytes(headers)
-        digest = SignatureHeader.digest.bytes(headers)
-        signature = SignatureHeader.signature.bytes(headers)
-        guard store.count == SyncWire.storeBytes, digest.count == SignatureHeader.digestBytes,
-            signature.count == SignatureHeader.signatureBytes
-        else { return nil }
+        self.digest = Array(digest)
+        self.signature = Array(signature)
     }
 
-    package var headers: [(name: String, value: String)] {
-        [
-            (SignatureHeader.node.rawValue, Base32.encode(node.bytes)),
-            (SignatureHeader.board.rawValue, Base32.encode(board.bytes)),
-            (SignatureHeader.store.rawValue, Base32.encode(store)),
-            (SignatureHeader.time.rawValue, String(time.sinceEpoch)),
-            (SignatureHeader.digest.rawValue, Base32.encode(digest)),
-            (SignatureHeader.signature.rawValue, Base32.encode(signature)),
-        ]
+    package var header: String {
+        SignatureHeader.text(
+            node.bytes + board.bytes + store + bigEndian(time.sinceEpoch) + digest + signature)
     }
 
     /// Whether the node signed this request. The body is judged by itself, when it is here.
@@ -78,8 +78,4 @@ package struct SignedRequest: Hashable, Sendable {
         }
         return bytes + digest + bigEndian(time.sinceEpoch)
     }
-}
-
-func bigEndian(_ number: some FixedWidthInteger) -> [UInt8] {
-    withUnsafeBytes(of: number.bigEndian) { Array($0) }
 }
