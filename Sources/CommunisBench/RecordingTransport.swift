@@ -8,7 +8,7 @@ final class RecordingTransport: SyncTransport {
     private let responder: SyncResponder
     private var said: [(request: SyncRequest, answer: SyncAnswer)] = []
 
-    init(_ other: Board) { responder = SyncResponder(other, now: BoardEnvironment.system.now) }
+    init(_ other: Board) { responder = SyncResponder(other) }
 
     func ask(_ request: SyncRequest) throws -> SyncAnswer {
         let answer = try responder.answer(request)

@@ -25,9 +25,8 @@ enum Decoder: String {
             expectSame(try? SyncWire.decodeAnswer(SyncWire.encode(answer)), answer)
         case .changeset: Self.open(input)
         case .reconciliation:
-            let negentropy = Negentropy(ReconciliationArray([]), frameLimit: 4_096)
-            _ = try? negentropy.answer(input)
-            _ = try? negentropy.reconcile(input)
+            // Nothing to compare with, and more than one range of.
+            for items in [[], Samples.positions] { Self.reconcile(items, input) }
         case .bundle: Self.bundle(input)
         case .csv: Self.csv(input)
         case .signature: Self.signature(input)
@@ -48,6 +47,25 @@ enum Decoder: String {
         let sealed = SealedChangeset(
             header: header, payload: payload, signature: [UInt8](repeating: 0, count: 64))
         _ = try? sealed.open(board: nil, verifyingSignature: false).judgement()
+    }
+
+    private static func reconcile(_ items: [LogPosition], _ input: [UInt8]) {
+        let limit = 4_096
+        let side = Negentropy(ReconciliationArray(items), frameLimit: limit)
+        let room = 10
+        if let step = try? side.reconcile(input, room: room) {
+            // Ids that the other side names leave as much room more.
+            precondition(
+                step.have.count <= room + input.count / 32, "more is told than was wanted")
+            precondition(step.message?.count ?? 0 <= limit, "a message is longer than it may be")
+        }
+        guard let answer = try? side.answer(input), answer.count > 1 else { return }
+        precondition(answer.count <= limit, "an answer is longer than it may be")
+        do {
+            _ = try side.reconcile(answer)
+        } catch {
+            preconditionFailure("what this side answers, it cannot read: \(error)")
+        }
     }
 
     /// A bundle of the board with these records, and the digest that belongs to them.
@@ -81,6 +99,15 @@ enum Decoder: String {
 enum Samples {
     nonisolated(unsafe) static let boards: TestBoards = {
         do { return try TestBoards() } catch { fatalError("no board to fuzz with: \(error)") }
+    }()
+    /// A log of 300 changesets, some at the same moment.
+    static let positions: [LogPosition] = {
+        var generator = SeededGenerator(seed: 300)
+        return (0..<300).map { index in
+            LogPosition(
+                timestamp: HybridTimestamp(rawValue: UInt64(index / 3) << 16),
+                id: ChangesetID(truncating: generator.bytes(ChangesetID.byteCount)))
+        }
     }()
     static let header: [UInt8] = (try? boards.founding().first?.header) ?? []
     static let path = boards.folder.file("input")

@@ -7,9 +7,7 @@ package final class CountingTransport: SyncTransport {
     /// Of all requests and answers so far.
     package private(set) var bytes = 0
 
-    package init(_ other: Board, _ clock: VirtualClock) {
-        responder = WireResponder(SyncResponder(other, now: { clock.now }))
-    }
+    package init(_ other: Board) { responder = WireResponder(SyncResponder(other)) }
 
     package func ask(_ request: SyncRequest) throws -> SyncAnswer {
         let sent = SyncWire.encode(request)

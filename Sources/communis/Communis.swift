@@ -10,7 +10,7 @@ struct Communis: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "communis",
         abstract: say("An offline-first co-creation idea board."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Every copy of a board is a whole board: it takes ideas and votes without a network, and \
             copies merge when they meet.
@@ -18,7 +18,7 @@ struct Communis: ParsableCommand {
             EXAMPLES
               communis init --name "Bike lanes"
               communis me alice@example.org --name Alice
-              communis submit "A bench at the bus stop" --need "My mother cannot stand for long"
+              communis submit "A bench at the bus stop" --need "I cannot stand for long"
               communis vote 4f7kq
               communis clone ../office/communis.sqlite --name "Kiosk 3"
               communis sync

@@ -55,12 +55,11 @@ struct PeerSyncsTests {
         let copy = try boards.emptyCopy()
         try boards.admit([TestBoards.key(77, 1)])
         let (metrics, lines, mayGoOn) = (HubMetrics(), Lines(), DispatchSemaphore(value: 0))
-        let clock = boards.clock
         let syncs = PeerSyncs(
             copy, every: .milliseconds(10), metrics, Logger(label: "test") { _ in lines }
         ) { [founder = boards.founder] address, _ in
             if address == "silent" { return SilentTransport(mayGoOn: mayGoOn) }
-            return PathTransport(founder, now: { clock.now })
+            return PathTransport(founder)
         }
         try await wait {
             syncs.begin(["silent", "good"])

@@ -120,6 +120,34 @@ struct SyncEndpointTests {
         #expect(try hub.ask(signed, SyncWire.encode(request)).status == 200)
     }
 
+    @Test("A replay within the window changes nothing")
+    func replayInTime() throws {
+        let hub = try HubBoards()
+        var chain = try hub.boards.chain(kiosk)
+        let workload = VoteWorkload(ideas: 1, members: 1)
+        let vote = Change(
+            HybridTimestamp(hub.boards.clock.now), by: workload.members[0],
+            .vote(workload.ideas[0], Vote(.agree)))
+        let sealed = chain.seal([RandomHistory.slot(vote)])
+        let moving = try SyncRequest(
+            board: hub.boards.founder.id, node: kiosk.node,
+            body: .exchange(.init(changesets: [sealed], store: hub.store, cursor: 0)))
+        let signed = try hub.signed(moving, by: kiosk)
+        #expect(try hub.ask(signed, SyncWire.encode(moving)).traffic.received == 1)
+        let before = try hub.boards.founder.snapshot()
+        let view = try hub.boards.founder.verify().view
+        #expect(before.check.count == 3)
+        for _ in 0..<3 {
+            hub.boards.clock.advance(by: .seconds(60))
+            let answer = try hub.ask(signed, SyncWire.encode(moving))
+            #expect(answer.status == 200)
+            let after = try hub.boards.founder.snapshot()
+            #expect(after.check == before.check && after.lastArrival == before.lastArrival)
+            let verified = try hub.boards.founder.verify()
+            #expect(verified.isSound && verified.view == view)
+        }
+    }
+
     @Test("A request for another copy, or for none in particular, is told which one answers")
     func otherStore() throws {
         let hub = try admitted()

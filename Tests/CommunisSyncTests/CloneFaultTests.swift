@@ -43,10 +43,8 @@ import Testing
     private func transport(
         _ meddle: @escaping (SyncRequest, inout SyncAnswer) throws -> Void = { _, _ in }
     ) -> MeddledTransport {
-        let clock = boards.clock
-        return MeddledTransport(
-            responder: SyncResponder(
-                boards.founder, admitting: .invitation, now: { clock.now }), meddle: meddle)
+        MeddledTransport(
+            responder: SyncResponder(boards.founder, admitting: .invitation), meddle: meddle)
     }
 
     private func invite() throws -> [UInt8] {

@@ -8,7 +8,7 @@ import Testing
 /// Many nodes and one hub: what a sync costs does not grow with their number.
 @Suite struct ManyNodesTests {
     private func sync(_ board: Board, _ hub: Board, _ boards: TestBoards) throws -> Int {
-        let transport = CountingTransport(hub, boards.clock)
+        let transport = CountingTransport(hub)
         let report = try SyncDriver.run(
             board, over: transport, address: "hub", now: boards.clock.now)
         #expect(report.isEqual && report.roundTrips == 1)
@@ -64,7 +64,7 @@ import Testing
         var workload = VoteWorkload(ideas: 5, members: 5_000)
         let first = try boards.emptyCopy()
         try boards.admit([TestBoards.key(77, 1)])
-        let transport = CountingTransport(hub, boards.clock)
+        let transport = CountingTransport(hub)
         _ = try SyncDriver.run(first, over: transport, address: "hub", now: boards.clock.now)
 
         /// One vote there and one here, synced; then nothing new, synced.

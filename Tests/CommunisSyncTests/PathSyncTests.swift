@@ -271,11 +271,9 @@ import Testing
     /// Another board file, asked in the bytes of the wire.
     private struct CodedTransport: SyncTransport {
         let other: Board
-        let clock: VirtualClock
 
         func ask(_ request: SyncRequest) throws -> SyncAnswer {
-            let clock = self.clock
-            let responder = WireResponder(SyncResponder(other, now: { clock.now }))
+            let responder = WireResponder(SyncResponder(other))
             return try SyncWire.decodeAnswer(responder.answer(SyncWire.encode(request)))
         }
     }
@@ -284,7 +282,7 @@ import Testing
     func coded() throws {
         let boards = try TestBoards()
         let hall = boards.founder
-        let transport = CodedTransport(other: hall, clock: boards.clock)
+        let transport = CodedTransport(other: hall)
         let clone = try SyncClone.run(
             over: transport, address: "wire", to: boards.folder.file("wire.sqlite"), name: "Wire",
             environment: .virtual(boards.clock, seed: 55))
@@ -302,7 +300,7 @@ import Testing
             clone.board, over: transport, address: "wire", now: boards.clock.now)
         #expect(news.isEqual && news.roundTrips == 1 && news.received.changesets == 10)
         let repair = try SyncDriver.run(
-            other, over: CodedTransport(other: clone.board, clock: boards.clock),
+            other, over: CodedTransport(other: clone.board),
             address: "other wire", now: boards.clock.now)
         #expect(repair.mode == .repair && repair.isEqual)
         // hello; what differs; what is missing, both ways; and the check.

@@ -21,7 +21,7 @@ import Testing
     }
 
     private func sync(_ address: String = "hall") throws -> (report: SyncReport, bytes: Int) {
-        let transport = CountingTransport(hall, boards.clock)
+        let transport = CountingTransport(hall)
         let report = try SyncDriver.run(
             kiosk, over: transport, address: address, now: boards.clock.now)
         #expect(report.isEqual)

@@ -3,10 +3,10 @@ import CommunisLog
 import CommunisStore
 import CommunisSync
 
-/// The called side of a sync over HTTP, without the HTTP: who asks is judged by the headers, before
+/// The called side of a sync over HTTP, without the HTTP: who asks is judged by the header, before
 /// the body is read; then the body is answered. It keeps nothing between requests.
 package struct SyncEndpoint: Sendable {
-    /// What is answered, with the headers that sign it.
+    /// What is answered, with the header that signs it.
     package struct Answer: Sendable {
         package var status: Int
         /// The value of `SignatureHeader`.
@@ -105,7 +105,7 @@ package struct SyncEndpoint: Sendable {
             }
         }
         do throws(BoardError) {
-            let responder = SyncResponder(board, admitting: .invitation, now: now)
+            let responder = SyncResponder(board, admitting: .invitation)
             let answer = try responder.answer(decoded)
             var result = signed(
                 Self.status(answer), SyncWire.encode(answer), to: request,

@@ -15,7 +15,7 @@ package enum PathSync {
                 .notUnderstood, "\(address) is this copy itself", "name another copy of the board")
         }
         return try SyncDriver.run(
-            board, over: PathTransport(other, now: { other.now }), address: address, now: now,
+            board, over: PathTransport(other), address: address, now: now,
             progress: progress)
     }
 }

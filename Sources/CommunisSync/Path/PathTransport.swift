@@ -5,9 +5,7 @@ import CommunisStore
 package struct PathTransport: SyncTransport {
     private let responder: SyncResponder
 
-    package init(_ other: Board, now: @escaping @Sendable () -> Milliseconds) {
-        responder = SyncResponder(other, now: now)
-    }
+    package init(_ other: Board) { responder = SyncResponder(other) }
 
     package func ask(_ request: SyncRequest) throws -> SyncAnswer {
         try responder.answer(request)

@@ -91,7 +91,7 @@ package enum PathClone {
         progress: @escaping (Double) -> Void = { _ in }
     ) throws(BoardError) -> SyncClone.Outcome {
         try SyncClone.run(
-            over: PathTransport(source, now: { source.now }), address: address, to: path,
+            over: PathTransport(source), address: address, to: path,
             name: name, environment: environment, progress: progress)
     }
 }

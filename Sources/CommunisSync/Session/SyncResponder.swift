@@ -15,17 +15,14 @@ package struct SyncResponder: Sendable {
     let board: Board
     private let admission: Admission
     private let limits: SyncLimits
-    private let now: @Sendable () -> Milliseconds
 
     package init(
         _ board: Board, admitting admission: Admission = .account,
-        limits: SyncLimits = SyncLimits(),
-        now: @escaping @Sendable () -> Milliseconds
+        limits: SyncLimits = SyncLimits()
     ) {
         self.board = board
         self.admission = admission
         self.limits = limits
-        self.now = now
     }
 
     package func answer(_ request: SyncRequest) throws(BoardError) -> SyncAnswer {
@@ -174,6 +171,7 @@ package struct SyncResponder: Sendable {
         if let snapshot { current = snapshot } else { current = try board.snapshot() }
         return SyncAnswer(
             board: board.id, founder: board.founder, node: board.node,
-            time: try board.knowsTime() ? now() : nil, snapshot: SyncSnapshot(current), body: body)
+            time: try board.knowsTime() ? board.now : nil, snapshot: SyncSnapshot(current),
+            body: body)
     }
 }

@@ -68,11 +68,9 @@ struct SimulatedTransport: SyncTransport {
     let limits: SyncLimits
 
     func ask(_ request: SyncRequest) throws -> SyncAnswer {
-        let clock = peer.clock
         do {
             var answer = try network.carry(
-                request,
-                to: SyncResponder(peer.board, limits: limits, now: { clock.now }))
+                request, to: SyncResponder(peer.board, limits: limits))
             if case .exchanged(let exchanged) = answer.body {
                 try disturb(&answer, exchanged)
             }

@@ -6,7 +6,7 @@ struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
         abstract: say("Copy the board and its key to a safe place."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Writes FILE and FILE.key; keep both. To restore, put them back under the board's name:
             what was written after the backup comes back with the next sync.

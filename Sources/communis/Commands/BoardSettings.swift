@@ -7,7 +7,7 @@ struct BoardSettings: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "board",
         abstract: say("Show or change the board's settings."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             A steward's copy can change `name` and `ballot`; the change is synced to all copies.
 

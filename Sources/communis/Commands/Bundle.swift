@@ -8,7 +8,7 @@ struct BundleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bundle",
         abstract: say("Sync by a file, on a stick or in a mail."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis bundle create /media/stick/hall.bundle
@@ -21,7 +21,7 @@ struct BundleCreate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract: say("Write all that this copy knows to one file."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Another copy takes it in with `communis bundle apply`; what it has already does not
             matter. The file holds ideas, votes and names as every copy does, and no key.
@@ -82,7 +82,7 @@ struct BundleApply: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply",
         abstract: say("Take in what another copy wrote to a file."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             What is here already is left as it is, so a bundle can be applied twice. A damaged file
             changes nothing.

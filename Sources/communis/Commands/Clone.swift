@@ -9,7 +9,7 @@ struct Clone: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "clone",
         abstract: say("Make a new copy of a board, in this folder."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             The copy is a board of its own that takes ideas and votes. It can write where you can
             read a steward's key beside the board it comes from; otherwise it is a reader. A hub

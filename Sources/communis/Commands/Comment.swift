@@ -7,7 +7,7 @@ struct Comment: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "comment",
         abstract: say("Comment on an idea."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis comment 4f7kq "The one at the station too, please"

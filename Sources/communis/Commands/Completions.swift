@@ -4,7 +4,7 @@ struct Completions: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "completions",
         abstract: say("Print the completions for a shell."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis completions bash > ~/.local/share/bash-completion/completions/communis

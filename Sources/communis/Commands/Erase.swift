@@ -8,7 +8,7 @@ struct Erase: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "erase",
         abstract: say("Erase a text or a person's name, everywhere (stewards)."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             The words leave this copy at once and every other copy at its next sync; they
             cannot be brought back. Votes stay, without a name. Backups, exports and

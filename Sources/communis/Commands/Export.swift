@@ -6,7 +6,7 @@ struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: say("Export everything, row by row."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis export votes -o votes.csv

@@ -7,7 +7,7 @@ struct Hide: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hide",
         abstract: say("Hide an idea or comment (stewards); leaves a trace."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Nothing is deleted: `communis log` tells who hid what, and why.
 
@@ -50,7 +50,7 @@ struct Unhide: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unhide",
         abstract: say("Show a hidden idea or comment again (stewards)."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis unhide 4f7kq

@@ -5,7 +5,7 @@ struct History: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
         abstract: say("Show all versions of an idea's texts."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Oldest first, each with what it changed: {+came+} and [-went-], or green and red.
 

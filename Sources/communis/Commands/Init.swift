@@ -7,7 +7,7 @@ struct Init: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
         abstract: say("Make a new board here; this copy is its founder."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis init --name "Bike lanes"

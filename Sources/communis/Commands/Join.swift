@@ -7,7 +7,7 @@ struct JoinIdeas: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "join-ideas",
         abstract: say("Say that two ideas are the same: they are counted as one."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             The older idea stands for both in lists. Each member counts once, with their latest vote
             on either; who does not agree with the join says so with `object`. Nothing is lost:
@@ -42,7 +42,7 @@ struct SplitIdeas: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "split-ideas",
         abstract: say("Undo a join: each idea has its own votes again."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis split-ideas 4f7kq 9xw2m
@@ -76,7 +76,7 @@ struct Object: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "object",
         abstract: say("Say that your vote shall not count across a join."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Two ideas were joined, and for you they are not the same: your votes stay on the idea
             that you gave them to. The join stays for everybody else.

@@ -7,7 +7,7 @@ struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: say("List the ideas."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis list

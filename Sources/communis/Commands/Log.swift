@@ -7,7 +7,7 @@ struct Log: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
         abstract: say("Show the changes, newest first."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis log

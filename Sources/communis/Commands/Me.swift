@@ -7,7 +7,7 @@ struct Me: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "me",
         abstract: say("Show or set who acts on this copy."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis me alice@example.org --name "Alice"

@@ -7,7 +7,7 @@ struct Mine: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mine",
         abstract: say("List your ideas, votes and comments."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis mine

@@ -7,7 +7,7 @@ struct Node: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "node",
         abstract: say("The copies of this board."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis node list
@@ -24,7 +24,7 @@ struct NodeList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: say("List the copies that wrote here, have a role, or wait for one."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis node list
@@ -117,7 +117,7 @@ struct NodeRename: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rename",
         abstract: say("Give this copy, or as a steward another one, a name."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis node rename "Kiosk 3"

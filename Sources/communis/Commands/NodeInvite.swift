@@ -8,7 +8,7 @@ struct NodeInvite: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "invite",
         abstract: say("Make the line that gives another computer a copy, as a steward."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             The line works at this copy only, while it is served (`communis serve`). Whoever has it
             can use it: send it as you would send a password.

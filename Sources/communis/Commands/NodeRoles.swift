@@ -40,7 +40,7 @@ struct NodeAdmit: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "admit",
         abstract: say("Give a copy a role, as a steward."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             A copy's first role covers what it wrote before. A later one holds from now on: what it \
             wrote until now keeps counting as it did. Only the founder makes stewards.
@@ -89,7 +89,7 @@ struct NodeRevoke: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
         abstract: say("Take a copy's role away, as a steward."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             What it wrote until now, as far as it is here, keeps counting; what it writes from now \
             on, whatever times it claims, is held outside the board. With --since, what it wrote \
@@ -135,7 +135,7 @@ struct NodeDisavow: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "disavow",
         abstract: say("Declare that none of a copy's votes count, as a steward."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Earlier votes of the same members at other copies count again. Ideas and comments stay.
 

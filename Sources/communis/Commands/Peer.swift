@@ -7,7 +7,7 @@ struct PeerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "peer",
         abstract: say("The copies that this one syncs with."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis peer list
@@ -20,7 +20,7 @@ struct PeerList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: say("List the copies that `communis sync` syncs with."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Received and sent count changesets: what came from there, and what is there besides.
 
@@ -77,7 +77,7 @@ struct PeerForget: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forget",
         abstract: say("Sync with a copy no more; what came from it stays."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis peer forget ../office/communis.sqlite

@@ -68,7 +68,7 @@ enum PeerAddress {
                     Failure.data, "\(file.path.printable) is this copy itself",
                     "name another copy of the board")
             }
-            return PathTransport(other, now: BoardEnvironment.system.now)
+            return PathTransport(other)
         case .ssh(let address, let text):
             let program = ProcessInfo.processInfo.environment["COMMUNIS_SSH"] ?? "ssh"
             return try ProcessTransport(address.words(program: program), address: text)

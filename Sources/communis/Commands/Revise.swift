@@ -7,7 +7,7 @@ struct Revise: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revise",
         abstract: say("Revise an idea's texts; older versions stay."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Everybody may revise. Where a text was revised in two places at once, revising it again
             settles it.
@@ -72,7 +72,7 @@ struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
         abstract: say("Bring back an earlier version of a text."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             It becomes the newest revision; those after it stay. `communis history` shows what
             there is. Where a text was revised in two places at once, this settles it.

@@ -7,7 +7,7 @@ struct Search: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
         abstract: say("Find ideas by their words."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Looks in titles, needs, tags, texts and comments, and forgives typing errors.
 
@@ -63,7 +63,7 @@ struct Similar: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "similar",
         abstract: say("Find the ideas that say much the same as a text."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis similar "Seats at the bus stop, for those who cannot stand"

@@ -9,7 +9,7 @@ struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: say("Serve the board over HTTP: other copies sync with this one."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Only copies that have a role on the board are served; `communis node invite` makes the
             line that gives one. It also syncs with the copies that it remembers (`communis peer

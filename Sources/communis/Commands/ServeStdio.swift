@@ -8,7 +8,7 @@ struct ServeStdio: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve-stdio",
         abstract: say("Answer a sync over standard input and output."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Started by `communis sync ssh://host/path` at the other machine.
 
@@ -26,7 +26,7 @@ struct ServeStdio: ParsableCommand {
         let stream = MessageStream(
             reading: FileHandle.standardInput, writing: FileHandle.standardOutput)
         do {
-            try StreamServer.run(board, over: stream, now: BoardEnvironment.system.now)
+            try StreamServer.run(board, over: stream)
         } catch is MessageStream.Fault {
             throw Failure(
                 Failure.data, "what comes in is no message of sync",

@@ -7,7 +7,7 @@ struct SetStatus: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: say("Answer an idea: say where it stands (stewards)."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             The note is the organisation's answer, shown with the idea. A new status without a note
             has none.

@@ -5,7 +5,7 @@ struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: say("Show one idea with its comments."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis show 4f7kq

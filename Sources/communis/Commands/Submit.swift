@@ -7,14 +7,14 @@ struct Submit: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "submit",
         abstract: say("Submit a new idea; prints its ref."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             On a terminal, similar ideas are shown before, and a vote for one of them is offered \
             instead. Scripts are never asked.
 
             EXAMPLES
-              communis submit "A bench at the bus stop" --need "My mother cannot stand for long"
-              communis submit "Night buses" --body - --tag transport --facet service < text.md
+              communis submit "A bench at the bus stop" --need "I cannot stand for long"
+              communis submit "Night buses" --body - --tag bus --facet service < text.md
               communis submit "A bench with a roof" --builds-on 4f7kq
             """))
 

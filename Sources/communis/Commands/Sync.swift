@@ -9,7 +9,7 @@ struct Sync: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sync",
         abstract: say("Sync with other copies of the board."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Both copies end with the same ideas and votes. A copy that you name is remembered;
             without a name, all remembered copies are synced with. Over ssh, communis has to be

@@ -7,7 +7,7 @@ struct Top: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "top",
         abstract: say("Export the top-voted ideas."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis top

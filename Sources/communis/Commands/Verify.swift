@@ -6,7 +6,7 @@ struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: say("Seal, recompute everything from the log, and compare."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Checks every signature and recomputes the whole view. Two copies with one fingerprint
             hold the same changes. Ends with 65 if anything differs.

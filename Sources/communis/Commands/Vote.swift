@@ -7,7 +7,7 @@ struct Vote: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vote",
         abstract: say("Vote on an idea: one vote a member, the last one counts."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis vote 4f7kq

@@ -6,7 +6,7 @@ struct Withdraw: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "withdraw",
         abstract: say("Withdraw your own idea or comment."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Only who wrote it can. A vote is taken back with `communis vote IDEA --withdraw`.
 

@@ -48,6 +48,22 @@ enum Language: String, CaseIterable {
 /// A phrase in the language of this run.
 func say(_ phrase: Phrase) -> String { Language.say(phrase) }
 
+/// Paragraphs, each on one line, so that the argument parser breaks them where the terminal ends.
+/// Lines that are indented, as those of examples, stay.
+func sayFlowing(_ phrase: Phrase) -> String {
+    var last: Substring?
+    var text = ""
+    for line in Language.say(phrase).split(separator: "\n", omittingEmptySubsequences: false) {
+        if let last {
+            let isOneParagraph = [last, line].allSatisfy { !$0.isEmpty && !$0.hasPrefix(" ") }
+            text += isOneParagraph ? " " : "\n"
+        }
+        text += line
+        last = line
+    }
+    return text
+}
+
 extension ArgumentHelp {
     /// Help in the language of this run.
     static func say(_ phrase: Phrase) -> ArgumentHelp { ArgumentHelp(Language.say(phrase)) }

@@ -8,7 +8,7 @@ struct HelpTests {
         "init", "me", "submit", "vote", "comment", "list", "search", "similar", "show", "top",
         "export", "import", "clone", "sync", "node", "log", "verify", "backup", "completions",
         "revise", "restore", "withdraw", "history", "mine", "status", "hide", "unhide", "board",
-        "peer", "join-ideas", "split-ideas", "object",
+        "peer", "join-ideas", "split-ideas", "object", "serve", "bundle", "erase",
     ]
 
     @Test func theProgramExplainsItself() throws {
@@ -26,6 +26,14 @@ struct HelpTests {
         let help = try folder.succeed("help", command).output
         #expect(help.hasPrefix("OVERVIEW: ") && help.contains("USAGE: communis \(command)"))
         #expect(try folder.succeed(command, "--help").output == help)
+        // A line ends where the next word has no room, and not in the middle.
+        let lines = help.components(separatedBy: "USAGE:")[0].split(
+            separator: "\n", omittingEmptySubsequences: false)
+        for (line, next) in zip(lines, lines.dropFirst())
+        where !line.hasPrefix(" ") && !next.hasPrefix(" ") && !line.isEmpty && !next.isEmpty {
+            let word = next.prefix { $0 != " " }
+            #expect(line.count + 1 + word.count >= 80, "\(line) | \(next)")
+        }
     }
 
     static let below: [[String]] = [

@@ -3,48 +3,75 @@ import Foundation
 import Synchronization
 
 /// A proxy on this machine that cuts a share of its connections at random points and makes every
-/// piece late. Which connections, and where, is decided by a seed.
+/// piece late, by more on some connections than on others: so requests overtake each other. Which
+/// connections, where and by how much is decided by a seed.
 final class UnreliableProxy: Sendable {
     private let listener: Listener
     private let state: State
 
     private final class State: Sendable {
         let generator: Mutex<UInt64>
-        let counts = Mutex((connections: 0, cut: 0))
+        let counts = Mutex(Counts())
 
         init(_ seed: UInt64) { generator = Mutex(seed) }
     }
 
-    var port: Int { listener.port }
-    var counts: (connections: Int, cut: Int) { state.counts.withLock { $0 } }
+    struct Counts {
+        var connections = 0
+        var cut = 0
+        /// Connections of which something came to the hub before anything of an earlier one.
+        var overtaking = 0
+        fileprivate var waiting: Set<Int> = []
+    }
 
-    /// - Parameter cuts: in percent.
+    /// What befalls one connection.
+    private struct Fate {
+        let number: Int
+        /// After how many bytes, in either direction, it is cut. A message of a small sync has some
+        /// 500 in all, so that the cut comes before, within and after it.
+        let limit: Int?
+        let delay: Duration
+    }
+
+    var port: Int { listener.port }
+    var counts: Counts { state.counts.withLock { $0 } }
+
+    /// - Parameters:
+    ///   - cuts: in percent.
+    ///   - delay: the mean; from half of it to half as much again.
     init(to target: Int, cutting cuts: Int, delay: Duration, seed: UInt64) throws {
         let state = State(seed)
         self.state = state
         listener = try Listener { caller in
-            let limit = Self.limit(cuts, state)
+            let fate = Self.fate(cuts, delay, state)
             guard let hub = try? Socket(port: target) else { return }
-            let rest = Rest(limit)
-            Thread.detachNewThread { Self.relay(from: hub, to: caller, rest, delay) }
-            Self.relay(from: caller, to: hub, rest, delay)
+            let rest = Rest(fate.limit)
+            Thread.detachNewThread { Self.relay(from: hub, to: caller, rest, fate.delay) }
+            Self.relay(from: caller, to: hub, rest, fate.delay) {
+                state.counts.withLock { counts in
+                    guard counts.waiting.remove(fate.number) != nil else { return }
+                    if counts.waiting.contains(where: { $0 < fate.number }) {
+                        counts.overtaking += 1
+                    }
+                }
+            }
         }
     }
 
     func stop() { listener.stop() }
 
-    /// After how many bytes, in either direction, a connection is cut. A message of a small sync has
-    /// some 500 in all, so that the cut comes before, within and after it.
-    private static func limit(_ cuts: Int, _ state: State) -> Int? {
-        let limit: Int? = state.generator.withLock { state in
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33 % 100) < cuts ? Int(state >> 40 % 2_000) : nil
+    private static func fate(_ cuts: Int, _ delay: Duration, _ state: State) -> Fate {
+        state.generator.withLock { random in
+            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let limit = Int(random >> 33 % 100) < cuts ? Int(random >> 40 % 2_000) : nil
+            let share = Double(random >> 20 % 1_000) / 1_000
+            return state.counts.withLock { counts in
+                counts.connections += 1
+                if limit != nil { counts.cut += 1 }
+                counts.waiting.insert(counts.connections)
+                return Fate(number: counts.connections, limit: limit, delay: delay * (0.5 + share))
+            }
         }
-        state.counts.withLock {
-            $0.connections += 1
-            if limit != nil { $0.cut += 1 }
-        }
-        return limit
     }
 
     private final class Rest: Sendable {
@@ -62,10 +89,12 @@ final class UnreliableProxy: Sendable {
     }
 
     private static func relay(
-        from source: Socket, to sink: Socket, _ rest: Rest, _ delay: Duration
+        from source: Socket, to sink: Socket, _ rest: Rest, _ delay: Duration,
+        begun: () -> Void = {}
     ) {
         while case let part = source.read(), !part.isEmpty {
             usleep(UInt32(delay / .microseconds(1)))
+            begun()
             let passed = rest.take(part.count)
             guard sink.write(Array(part.prefix(passed))), passed == part.count else { break }
         }

@@ -74,7 +74,7 @@ import Testing
     func responder() throws {
         let boards = try TestBoards()
         let responder = WireResponder(
-            SyncResponder(boards.founder, now: { Milliseconds(unchecked: 5) }))
+            SyncResponder(boards.founder))
         var generator = SeededGenerator(seed: 1)
         func failure(_ bytes: [UInt8]) throws -> Int32? {
             guard case .failed(let failed) = try SyncWire.decodeAnswer(responder.answer(bytes)).body

@@ -109,7 +109,7 @@ import Testing
         let (_, token) = try boards.founder.invite(as: .contributor, uses: 1, expires: expires)
         let responder = WireResponder(
             SyncResponder(
-                boards.founder, admitting: .invitation, now: { Milliseconds(unchecked: 5) }))
+                boards.founder, admitting: .invitation))
         let join = SyncRequest.Join(
             name: name, invitation: token.secret,
             encryptionKey: [9] + [UInt8](repeating: 0, count: 31))

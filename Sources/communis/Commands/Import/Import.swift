@@ -4,7 +4,7 @@ struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: say("Import other boards' ideas and votes."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             EXAMPLES
               communis import csv ideas.csv --dry-run

@@ -7,7 +7,7 @@ struct ImportCSV: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "csv",
         abstract: say("Import ideas from CSV files of any origin, and this program's own exports."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Columns are found by their headers; others are named with --map. Exports of
             Communis, Fider, Quackback and UserVoice are recognised. Everything is

@@ -6,7 +6,7 @@ struct ImportPolis: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "polis",
         abstract: say("Import a conversation that was exported from Polis."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             The folder holds comments.csv and votes.csv; its name names the conversation. Everything
             is imported or nothing is. Repeating an import changes nothing.

@@ -6,7 +6,7 @@ struct ImportFider: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fider",
         abstract: say("Import the posts that were exported from Fider."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             The file says how many voted, not who: no votes are imported. What repeats
             another post is joined with it. Repeating an import changes nothing.
@@ -32,7 +32,7 @@ struct ImportQuackback: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quackback",
         abstract: say("Import the posts, and the votes, that were exported from Quackback."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Voters become the members that they are when they act under the same
             address here; no address leaves this copy. Repeating an import changes
@@ -64,7 +64,7 @@ struct ImportUserVoice: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "uservoice",
         abstract: say("Import the full export of UserVoice, one row a voter."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Voters become the members that they are when they act under the same
             address here; no address leaves this copy. Repeating an import changes
@@ -91,7 +91,7 @@ struct ImportGitHub: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "github",
         abstract: say("Import issues of GitHub, as its REST API lists them."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Each file is one page of the list of a repository's issues; pull requests
             in it are left out. Reactions are only counted there: with --reactions, a
@@ -129,7 +129,7 @@ struct ImportPaBuLib: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pabulib",
         abstract: say("Import a participatory budget with its votes from a .pb file of PaBuLib."),
-        discussion: say(
+        discussion: sayFlowing(
             """
             Projects become ideas, with their cost in the text; a project that a ballot
             approves, ranks or gives points is agreed with. Repeating an import changes
