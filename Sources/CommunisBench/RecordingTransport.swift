@@ -8,6 +8,8 @@ final class RecordingTransport: SyncTransport {
     private let responder: SyncResponder
     private var said: [(request: SyncRequest, answer: SyncAnswer)] = []
 
+    let authenticates = true
+
     init(_ other: Board) { responder = SyncResponder(other) }
 
     func ask(_ request: SyncRequest) throws -> SyncAnswer {

@@ -7,6 +7,8 @@ package final class CountingTransport: SyncTransport {
     /// Of all requests and answers so far.
     package private(set) var bytes = 0
 
+    package let authenticates = true
+
     package init(_ other: Board) { responder = WireResponder(SyncResponder(other)) }
 
     package func ask(_ request: SyncRequest) throws -> SyncAnswer {

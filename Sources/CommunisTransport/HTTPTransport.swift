@@ -23,6 +23,8 @@ package final class HTTPTransport: SyncTransport {
     private var expectation: PeerExpectation
     /// By how much the hub's clock is ahead of this one; only the times of signatures follow it.
     private var offset = Duration.zero
+    package let authenticates = true
+    package private(set) var repeats = 0
 
     /// How long a hub is waited for.
     package struct Times: Sendable {
@@ -105,6 +107,7 @@ package final class HTTPTransport: SyncTransport {
                 // The clocks differ by more than the window, or another copy is there now.
                 guard mayRepeat else { throw SyncFault.unexpectedAnswer.boardError(address.text) }
                 mayRepeat = false
+                repeats += 1
                 offset = answer.time.since(now())
                 continue
             }

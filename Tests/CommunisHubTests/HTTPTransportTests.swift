@@ -222,6 +222,11 @@ struct HTTPTransportTests {
             #expect(found == expected, "\(role)")
             #expect(told.withLock { $0 } == Array(repeating: founder, count: count))
         }
+        for known in [founder, kiosk.node, nil] {
+            let revoked = PeerExpectation(node: known, isRevoked: { $0 == founder })
+            let found = code { () throws(BoardError) in try ask(listener, expecting: revoked) }
+            #expect(found == .notPermitted)
+        }
     }
 
     @Test("No TLS before 1.2; certificates that are not there, or none, are told as such")

@@ -13,6 +13,7 @@ struct PeerSyncsTests {
     /// Waits in its first request until it may go on, and fails with words of a stranger.
     private struct SilentTransport: SyncTransport {
         let mayGoOn: DispatchSemaphore
+        let authenticates = false
 
         func ask(_ request: SyncRequest) throws -> SyncAnswer {
             mayGoOn.wait()

@@ -24,6 +24,7 @@ import Testing
     private struct MeddledTransport: SyncTransport {
         let responder: SyncResponder
         let meddle: (SyncRequest, inout SyncAnswer) throws -> Void
+        let authenticates = true
 
         func ask(_ request: SyncRequest) throws -> SyncAnswer {
             // What it cannot do is told over the wire, not thrown.

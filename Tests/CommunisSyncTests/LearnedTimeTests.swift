@@ -164,6 +164,46 @@ import Testing
         #expect(told == nil)
     }
 
+    @Test(
+        "A quiet board that is synced daily over HTTP does not ask for the time; one that was not does"
+    )
+    func quiet() throws {
+        let place = try Place()
+        func sync() throws -> SyncReport {
+            try PathSync.run(
+                place.kiosk, with: place.hall, address: "http://hall", now: place.kioskClock.now)
+        }
+        for _ in 0..<4 {
+            _ = try sync()
+            place.advance(.seconds(80_000))
+        }
+        try place.vote(place.kiosk, "ann")
+        #expect(try sync().roundTrips == 1)
+        place.advance(.seconds(200_000))
+        try place.vote(place.kiosk, "bob")
+        #expect(try sync().roundTrips == 2)
+    }
+
+    /// Over which anybody may say to be any node.
+    private struct UnprovenTransport: SyncTransport {
+        let responder: SyncResponder
+        let authenticates = false
+
+        func ask(_ request: SyncRequest) throws -> SyncAnswer { try responder.answer(request) }
+    }
+
+    @Test("A time is not learned from a node that nothing proves to be it")
+    func unproven() throws {
+        let wrong = Self.wrongClocks[1]
+        let place = try Place()
+        place.kioskClock.now = wrong
+        try place.vote(place.kiosk, "ann")
+        let report = try SyncDriver.run(
+            place.kiosk, over: UnprovenTransport(responder: SyncResponder(place.hall)),
+            address: "ssh://hall/board", now: wrong)
+        #expect(report.restamped == 0 && report.clockOffset == nil)
+    }
+
     @Test("What an import brought keeps its time")
     func imports() throws {
         let place = try Place()

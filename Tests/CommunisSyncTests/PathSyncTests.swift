@@ -271,6 +271,7 @@ import Testing
     /// Another board file, asked in the bytes of the wire.
     private struct CodedTransport: SyncTransport {
         let other: Board
+        let authenticates = true
 
         func ask(_ request: SyncRequest) throws -> SyncAnswer {
             let responder = WireResponder(SyncResponder(other))

@@ -94,6 +94,10 @@ package struct SyncEndpoint: Sendable {
         guard decoded.node == request.node, decoded.board == request.board else {
             return try refusal(of: request, 400, .wire(.malformed))
         }
+        // Restored from before, this copy may not know yet who was admitted since.
+        if case .move(let move) = decoded.body, try board.role(of: request.node) < .reader {
+            try board.mergeStatements(move.changesets, broughtBy: request.node)
+        }
         switch decoded.body {
         case .join: break
         case .hello, .exchange, .reconcile, .move:

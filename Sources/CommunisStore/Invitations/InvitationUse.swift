@@ -29,11 +29,13 @@ extension Board {
             where digest == (try row[1] as Data) {
                 found = (try row[0], try Self.invitation(row))
             }
-            guard let (key, invitation) = found, now < invitation.expires else { return nil }
+            guard let (key, invitation) = found else { return nil }
             let hasUsed = try database.integer(
                 "SELECT count(*) FROM invitation_use WHERE invitation = ? AND node = ?", key,
                 node.data)
+            // Who lost the answer may ask again when the invitation is over.
             if hasStanding && (hasUsed != 0 || before >= invitation.role) { return before }
+            guard now < invitation.expires else { return nil }
             if hasUsed == 0 {
                 guard invitation.used < invitation.uses else { return nil }
                 try database.run(
@@ -54,6 +56,14 @@ extension BoardError {
         .notPermitted,
         "this invitation does not hold: it is used up, expired, withdrawn or another's",
         "ask a steward for a new one: communis node invite")
+}
+
+extension Board {
+    /// Whether a node had a role and has none any more.
+    package func isRevoked(_ node: NodeID) throws(BoardError) -> Bool {
+        guard try role(of: node) == .none else { return false }
+        return try read { try $0.hasRoleStatement(of: node) }
+    }
 }
 
 extension Database {

@@ -29,21 +29,38 @@ extension Board {
     /// to be asked for before that is sealed. Not so where nothing waits.
     ///
     /// The clock is doubted if a steward's node contradicted it before, if it is behind what the
-    /// log holds, or more than a day later.
+    /// log holds, or more than a day later than that and than the last sync over HTTP with a steward's
+    /// node, which would have contradicted it.
     package func doubtsClock() throws(BoardError) -> Bool {
         let clock = environment.now()
-        return try read { database in
+        let distance: Duration? = try read { database in
             let waits = try database.integer(
                 "SELECT 1 FROM pending WHERE clock IS NOT NULL LIMIT 1")
-            guard waits != nil else { return false }
-            if try BoardTime.load(database).told != nil { return true }
-            let seen = try database.seen(before: nil)
-            let distance = clock.since(seen.moment)
-            return distance < .zero - Horizon.allowance || distance > Self.unquestionedAdvance
+            guard waits != nil else { return .zero }
+            if try BoardTime.load(database).told != nil { return nil }
+            return clock.since(try database.seen(before: nil).moment)
         }
+        guard let distance, distance >= .zero - Horizon.allowance else { return true }
+        guard distance > Self.unquestionedAdvance else { return false }
+        return try !wasConfirmed(since: clock)
     }
 
-    /// How far the clock may be ahead of all that the log holds before the time is asked for.
+    /// Whether a steward's node was synced with over HTTP, by this clock, within the last day.
+    private func wasConfirmed(since clock: Milliseconds) throws(BoardError) -> Bool {
+        let earliest = clock.advanced(by: .zero - Self.unquestionedAdvance)
+        let nodes: [NodeID] = try read { database in
+            try database.rows(
+                """
+                SELECT node FROM peer WHERE address LIKE 'http%' AND node IS NOT NULL
+                    AND last_sync BETWEEN ? AND ?
+                """, Int64(earliest.sinceEpoch), Int64(clock.sinceEpoch)
+            ).map { try $0.identifier(0) }
+        }
+        for node in nodes where try role(of: node) >= .steward { return true }
+        return false
+    }
+
+    /// How far the clock may be ahead of all that confirms it before the time is asked for.
     private static var unquestionedAdvance: Duration { .seconds(86_400) }
 
     /// Whether this copy's own word about the time is worth anything to others.

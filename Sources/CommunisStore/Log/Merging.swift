@@ -89,7 +89,9 @@ extension Board {
             return report
         }
         if report.hasErased {
-            try rewrite()
+            // The merge is done, whatever comes of this; where there is no room for it now, the next
+            // opening tries again.
+            try? rewrite()
         } else if report.bytes > Self.largeMerge {
             truncateWriteAheadLog()
         }

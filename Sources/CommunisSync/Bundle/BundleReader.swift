@@ -17,8 +17,7 @@ package struct BundleReader {
         _ path: String, to board: Board, progress: (Double) -> Void = { _ in }
     ) throws(BoardError) -> MergeReport {
         do {
-            var check = try BundleReader(path)
-            try check.read(of: board.id) { _ in }
+            try checkWhole(path, of: board.id)
             var reader = try BundleReader(path)
             var report = MergeReport()
             var page: [SealedChangeset] = []
@@ -40,15 +39,27 @@ package struct BundleReader {
         } catch BundleError.otherBoard {
             throw .otherBoard(path)
         } catch BundleError.damaged {
+            // It was whole a moment ago.
             throw BoardError(
-                .notUnderstood, "\(path) is damaged or cut short",
-                "create the bundle anew; nothing of it was applied")
+                .notUnderstood, "\(path) was changed while it was read",
+                "apply it again when it is whole; what was read of it is kept")
         } catch BundleError.notABundle {
             throw BoardError(
                 .notUnderstood, "\(path) is not a bundle",
                 "name a file that `communis bundle create` wrote")
         } catch {
             throw BoardError(.inputOutput, "\(path) cannot be read", "check the disk or the stick")
+        }
+    }
+
+    private static func checkWhole(_ path: String, of board: BoardID) throws {
+        do {
+            var reader = try BundleReader(path)
+            try reader.read(of: board) { _ in }
+        } catch BundleError.damaged {
+            throw BoardError(
+                .notUnderstood, "\(path) is damaged or cut short",
+                "create the bundle anew; nothing of it was applied")
         }
     }
 

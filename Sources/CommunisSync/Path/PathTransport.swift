@@ -5,6 +5,9 @@ import CommunisStore
 package struct PathTransport: SyncTransport {
     private let responder: SyncResponder
 
+    /// Whether the file's key can be read, and is its node's.
+    package var authenticates: Bool { (try? responder.board.nodeKey()) != nil }
+
     package init(_ other: Board) { responder = SyncResponder(other) }
 
     package func ask(_ request: SyncRequest) throws -> SyncAnswer {

@@ -36,6 +36,7 @@ package struct SyncDriver {
             of: board.id, with: try board.knownPeer(at: address),
             isCautious: isRestored || doubtsClock, limits: limits, now: now)
         var learned = LearnedTime()
+        let repeats = transport.repeats
         do {
             var action = try session.start()
             while true {
@@ -51,9 +52,9 @@ package struct SyncDriver {
                     if session.isAnotherNode, let node = session.answering {
                         _ = try board.peer(at: address, node: node)
                     }
-                    if try board.lacksSecret() {
-                        try SecretRequest.run(board, over: transport)
-                    }
+                    // Without it this copy reads on; what was merged is told in any case.
+                    try? SecretRequest.run(board, over: transport)
+                    report.roundTrips += transport.repeats - repeats
                     return report
                 }
                 if case .prepare = action { try driver.learn(session.told, &learned) }
@@ -88,10 +89,35 @@ package struct SyncDriver {
     /// Before anything is sealed, so that it can still be dated anew; and at the end, when the log
     /// says who may tell the time.
     private func learn(_ told: StatedTime?, _ learned: inout LearnedTime) throws(BoardError) {
-        guard let told else { return }
+        guard let told, transport.authenticates else { return }
         let new = try board.learn(told)
         learned.offset = new.offset ?? learned.offset
         learned.restamped += new.restamped
+    }
+
+    private func ask(_ body: SyncRequest.Body) throws -> SyncAnswer {
+        try transport.ask(SyncRequest(board: board.id, node: board.node, body: body))
+    }
+
+    /// Tells a peer that knows no role of this copy who gave it one: it may have been restored from
+    /// before. What a steward's node signed is believed from whoever brings it.
+    ///
+    /// With them goes the last that the peer sealed itself, as far as it is here: what waits there has
+    /// to be sealed after it.
+    ///
+    /// - Returns: whether the peer took it, so that it can be asked again.
+    private func showAdmission(to peer: NodeID, _ session: inout SyncSession) throws -> Bool {
+        var room = limits.statementBytes
+        let last = try board.lastChangeset(of: peer).map { [$0] } ?? []
+        room -= last.reduce(0) { $0 + $1.byteCount }
+        let told = try board.statements(of: board.node, byteLimit: room)
+        guard !told.isEmpty else { return false }
+        let statements = last + told.filter { $0.id != last.first?.id }
+        session.noteRoundTrips(1)
+        let answer = try ask(.move(SyncRequest.Move(changesets: statements, wanted: [])))
+        guard !answer.isRefusal else { return false }
+        session.noteRoundTrips(1)
+        return true
     }
 
     private func perform(_ action: SyncSession.Action, _ session: inout SyncSession) throws
@@ -99,8 +125,10 @@ package struct SyncDriver {
     {
         switch action {
         case .send(let body):
-            let answer = try transport.ask(
-                SyncRequest(board: board.id, node: board.node, body: body))
+            var answer = try ask(body)
+            if answer.isRefusal, try showAdmission(to: answer.node, &session) {
+                answer = try ask(body)
+            }
             if case .exchanged(let exchanged) = answer.body, answer.snapshot.lastArrival > 0 {
                 progress(Double(exchanged.cursor) / Double(answer.snapshot.lastArrival))
             }
@@ -126,6 +154,17 @@ package struct SyncDriver {
             return try session.gathered(found.changesets, taken: found.taken)
         case .finish:
             return action
+        }
+    }
+}
+
+extension SyncAnswer {
+    /// Whether the peer says that this copy may not ask.
+    fileprivate var isRefusal: Bool {
+        if case .failed(let failed) = body {
+            failed.code == BoardError.Code.notPermitted.rawValue
+        } else {
+            false
         }
     }
 }

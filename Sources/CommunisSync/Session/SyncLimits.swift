@@ -15,6 +15,9 @@ package struct SyncLimits: Sendable {
     var reconciliationRounds = 2_000
     /// Round trips; no sync of pages of 16 MB needs more.
     var roundTrips = 100_000
+    /// What this copy shows of who gave it its role, to a peer that does not know it. Another side
+    /// reads 64 KiB of a node without a role.
+    var statementBytes = 48 * 1_024
     /// How often the news is asked for again, where others wrote here meanwhile and the comparison
     /// says nothing.
     var comparisons = 3

@@ -53,6 +53,13 @@ package struct SyncResponder: Sendable {
     private func exchange(_ exchange: SyncRequest.Exchange, with caller: NodeID)
         throws(BoardError) -> SyncAnswer
     {
+        let before = try board.snapshot()
+        // Only who may write is believed that this file is older than it was.
+        if exchange.store == before.store, exchange.cursor > before.lastArrival,
+            try board.role(of: caller) >= .contributor
+        {
+            try board.noteRestored(seenTo: exchange.cursor)
+        }
         // A merge seals what is pending too, in its own transaction.
         if try maySeal(for: exchange.store) && exchange.changesets.isEmpty {
             try board.sealPendingIfPermitted()
@@ -75,7 +82,7 @@ package struct SyncResponder: Sendable {
     }
 
     /// A restored copy seals when one calls that has a cursor into it: that one has compared its log
-    /// with this copy since, and brought what this node had sealed after the backup.
+    /// with this copy since, and brought what it had of what this node sealed after the backup.
     private func maySeal(for store: [UInt8]?) throws(BoardError) -> Bool {
         guard try board.isRestored() else { return true }
         guard let store, try board.snapshot().store == store else { return false }

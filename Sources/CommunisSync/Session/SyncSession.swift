@@ -262,6 +262,9 @@ package struct SyncSession: Sendable {
         return .send(request)
     }
 
+    /// Counts round trips that were made beside those that this session asked for.
+    package mutating func noteRoundTrips(_ count: Int) { report.roundTrips += count }
+
     private mutating func note(_ merge: MergedThere) {
         report.refused.merge(merge.refused, uniquingKeysWith: +)
         report.heldThere += merge.held

@@ -66,6 +66,7 @@ struct SimulatedTransport: SyncTransport {
     let peer: SimulatedNode
     let fault: SimulatedFault?
     let limits: SyncLimits
+    let authenticates = true
 
     func ask(_ request: SyncRequest) throws -> SyncAnswer {
         do {

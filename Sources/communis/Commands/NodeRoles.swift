@@ -93,7 +93,8 @@ struct NodeRevoke: ParsableCommand {
             """
             What it wrote until now, as far as it is here, keeps counting; what it writes from now \
             on, whatever times it claims, is held outside the board. With --since, what it wrote \
-            from that day on loses its effect too.
+            from that day on loses its effect too, for good: a role given later does not bring it \
+            back. What it erased since then stays erased.
 
             EXAMPLES
               communis node revoke 8f3k2q1z
@@ -106,6 +107,9 @@ struct NodeRevoke: ParsableCommand {
         help: .say("Also what it wrote since a day (2026-11-01) or for so long (12h, 30d, 4w)."))
     var since: String?
 
+    @Flag(help: .say("Do not ask first, with --since."))
+    var yes = false
+
     @OptionGroup var board: BoardOption
     @OptionGroup var output: JSONOption
 
@@ -114,6 +118,7 @@ struct NodeRevoke: ParsableCommand {
         let cut = try since.map { try DateInput.moment($0, now: board.now) }
         let id = try node.node(on: board)
         let before = try board.role(of: id)
+        if let cut, !yes { try ask(id, try board.changesetCount(of: id, from: cut)) }
         if before != .none || cut != nil { try board.setRole(of: id, to: .none, cut: cut) }
         let result = try NodeResult(id, on: board)
         if output.json { return Terminal.write(try JSONOutput.encode(result)) }
@@ -125,8 +130,22 @@ struct NodeRevoke: ParsableCommand {
             The copy \(id.shortName) has no role any more; \
             \(result.changesets, "changeset", "changesets") of it still count
             """)
-        if before > .none {
+        if before > .none, cut == nil {
             Terminal.line("Undo: communis node admit \(id.shortName) --role \(before.name)")
+        }
+    }
+
+    /// On a terminal only: a script says what it means.
+    private func ask(_ id: NodeID, _ count: Int) throws {
+        guard count > 0, SimilarOffer.isPossible else { return }
+        let question: Phrase = """
+            \(count, "changeset", "changesets") of the copy \(id.shortName) will lose their effect \
+            for good. Type yes:
+            """
+        Terminal.note(say(question) + " ")
+        let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased()
+        guard answer == "yes" || answer == say("yes") else {
+            throw Failure(Failure.usage, "nothing was changed", "type yes, or add --yes")
         }
     }
 }

@@ -82,7 +82,9 @@ enum PeerAddress {
                 address, key: key,
                 expecting: PeerExpectation(
                     node: address.token?.node ?? peer?.node, store: peer?.store,
-                    role: { node in (try? board?.role(of: node)) ?? .none }, changed: changed),
+                    role: { node in (try? board?.role(of: node)) ?? .none },
+                    isRevoked: { node in (try? board?.isRevoked(node)) ?? false },
+                    changed: changed),
                 authority: authority ?? peer?.authority, now: BoardEnvironment.system.now)
         }
     }

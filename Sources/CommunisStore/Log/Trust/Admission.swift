@@ -11,7 +11,8 @@ extension Board {
     /// admitted.
     ///
     /// - Parameter cut: where the node loses a role, what it sealed with times from this on loses
-    ///   its effect too.
+    ///   its effect too, for good: a later role does not give it back. What it erased is said again
+    ///   in this node's name.
     /// - Throws: `notPermitted` where this node may not give or take the role; `notUnderstood` for
     ///   a key of small order.
     package func setRole(
@@ -38,7 +39,11 @@ extension Board {
                 .notPermitted, "the founder gave this copy its role, which outranks a steward",
                 "do it at the founder's copy of the board")
         }
-        var drafts = [Draft(by: nil, content)]
+        var drafts =
+            try cut.map { cut throws(BoardError) in
+                try read { try $0.doneErasures(of: node, from: cut, board: id) }
+            }?.map { Draft(by: nil, $0) } ?? []
+        drafts.append(Draft(by: nil, content))
         if let name { drafts.append(Draft(by: nil, .node(node, .name(name)))) }
         try write(drafts)
     }
@@ -72,6 +77,71 @@ extension Board {
             if let cut, header.timestamp.moment >= cut { continue }
             entries[try row.identifier(0)] = header
         }
-        return Set(entries.keys).subtracting(entries.values.map(\.previous)).sorted()
+        var ends = entries
+        for header in entries.values { ends[header.previous] = nil }
+        let latest = ends.sorted {
+            ($1.value.sequence, $0.key) < ($0.value.sequence, $1.key)
+        }
+        return latest.prefix(Self.headLimit).map(\.key).sorted()
+    }
+
+    /// How many ends of a chain a statement names. An honest one has one, or two where its key was
+    /// copied. Of a node that makes more, so as to make a statement too long to be sealed, those of
+    /// the greatest sequences are named, and what hangs on the others is judged as what comes later.
+    private static var headLimit: Int { 1_000 }
+
+    /// How many changesets of a node are here that it sealed with times from a moment on.
+    package func changesetCount(of node: NodeID, from moment: Milliseconds) throws(BoardError)
+        -> Int
+    {
+        try read { database in
+            Int(
+                try database.integer(
+                    """
+                    SELECT count(*) FROM changeset JOIN node ON node.key = changeset.node
+                    WHERE node.id = ? AND timestamp >= ?
+                    """, node.data, HybridTimestamp(moment).column) ?? 0)
+        }
+    }
+}
+
+extension Database {
+    /// What a node erased from a moment on and is gone here.
+    ///
+    /// An erasure that loses its effect asks for the text again, and where no copy has it any more the
+    /// whole changeset that held it, with what others wrote in it, would be held outside every log.
+    fileprivate func doneErasures(of node: NodeID, from moment: Milliseconds, board: BoardID) throws
+        -> [ChangeContent]
+    {
+        let own = try rows(
+            """
+            SELECT \(ChangesetRow.columns) FROM changeset
+            WHERE node = (SELECT key FROM node WHERE id = ?) AND timestamp >= ?
+            """, node.data, HybridTimestamp(moment).column)
+        var found: [ChangeContent] = []
+        var targets: [ChangesetID: [Slot]] = [:]
+        for row in own {
+            let changeset = try ChangesetRow(row).sealed.open(
+                board: board, verifyingSignature: false)
+            for slot in changeset.slots {
+                guard case .change(let change) = slot.content,
+                    case .erase(let target, let number) = change.content
+                else { continue }
+                let slots = try targets[target] ?? slotsHere(of: target)
+                targets[target] = slots
+                guard slots.indices.contains(Int(number)),
+                    case .erased = slots[Int(number)].content
+                else { continue }
+                found.append(change.content)
+            }
+        }
+        return found
+    }
+
+    /// The slots of a changeset of the log; none of one that is not here.
+    private func slotsHere(of changeset: ChangesetID) throws -> [Slot] {
+        let payload = try row("SELECT payload FROM changeset WHERE id = ?", changeset.data)
+            .map { try $0.bytes(0) }
+        return payload.flatMap { [Slot](payload: $0) } ?? []
     }
 }

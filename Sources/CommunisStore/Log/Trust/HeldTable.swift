@@ -24,12 +24,15 @@ struct HeldTable {
     /// What peers may add; what leaves this log by a revocation is kept in any case.
     static let countLimit: Int64 = 10_000
     static let countLimitPerNode: Int64 = 1_000
+    /// Whoever makes up keys by the dozen leaves room for what others bring.
+    static let countLimitPerPeer: Int64 = 2_000
     static let byteLimit: Int64 = 64 * 1_024 * 1_024
 
     /// How full the table is: counted once in a transaction, kept up to date after that.
     private struct Filling {
         var count, bytes: Int64
         var countOfNode: [Int64: Int64] = [:]
+        var countOfPeer: [Int64: Int64] = [:]
     }
 
     let database: Database
@@ -50,7 +53,7 @@ struct HeldTable {
             if Reason(rawValue: try known[0]) == .lacksText { try remove(id) } else { return true }
         }
         let node = changeset.header.node
-        guard try hasRoom(for: nodes.key(of: node)) else { return false }
+        guard try hasRoom(for: nodes.key(of: node), from: peer) else { return false }
         try insert(changeset.sealed, id, node: nodes.chain(of: node).key, from: peer, reason)
         return true
     }
@@ -71,16 +74,19 @@ struct HeldTable {
         filling?.count += 1
         filling?.bytes += Int64(sealed.payload.count)
         filling?.countOfNode[node]? += 1
+        if let peer { filling?.countOfPeer[peer]? += 1 }
     }
 
     mutating func remove(_ id: ChangesetID) throws {
         guard
             let row = try database.row(
-                "DELETE FROM held WHERE id = ? RETURNING node, length(payload)", id.data)
+                "DELETE FROM held WHERE id = ? RETURNING node, length(payload), came_from",
+                id.data)
         else { return }
         filling?.count -= 1
         filling?.bytes -= try row[1]
         filling?.countOfNode[try row[0]]? -= 1
+        if let peer = try row[2] as Int64? { filling?.countOfPeer[peer]? -= 1 }
     }
 
     var isEmpty: Bool {
@@ -114,7 +120,7 @@ struct HeldTable {
     }
 
     /// - Parameter node: `nil` for one of which nothing is here.
-    private mutating func hasRoom(for node: Int64?) throws -> Bool {
+    private mutating func hasRoom(for node: Int64?, from peer: Int64?) throws -> Bool {
         var filling = try self.filling ?? counted()
         var own: Int64 = 0
         if let node {
@@ -123,8 +129,16 @@ struct HeldTable {
                 ?? database.integer("SELECT count(*) FROM held WHERE node = ?", node) ?? 0
             filling.countOfNode[node] = own
         }
+        var brought: Int64 = 0
+        if let peer {
+            brought =
+                try filling.countOfPeer[peer]
+                ?? database.integer("SELECT count(*) FROM held WHERE came_from = ?", peer) ?? 0
+            filling.countOfPeer[peer] = brought
+        }
         self.filling = filling
-        return own < Self.countLimitPerNode && filling.count < Self.countLimit
+        return own < Self.countLimitPerNode && brought < Self.countLimitPerPeer
+            && filling.count < Self.countLimit
             && filling.bytes < Self.byteLimit
     }
 
