@@ -31,6 +31,30 @@ import Testing
         #expect(try copy.verify().view == board.verify().view)
     }
 
+    @Test("What is parked and due is let in before a write, so that nothing is written beyond the horizon")
+    func overdue() throws {
+        let boards = try TestBoards()
+        let board = boards.founder
+        var chain = try boards.chain(TestBoards.key(5, 1))
+        let workload = VoteWorkload(ideas: 1, members: 2)
+        func vote(_ ballot: Ballot) -> ChangeContent { .vote(workload.ideas[0], Vote(ballot)) }
+        let ahead = HybridTimestamp(boards.clock.now.advanced(by: .seconds(600)))
+        let parked = chain.seal([
+            RandomHistory.slot(Change(ahead, by: workload.members[0], vote(.agree)))
+        ])
+        try board.merge([parked], from: nil)
+        #expect(try board.parkedCount() == 1)
+        // A process that goes on running.
+        boards.clock.advance(by: .seconds(1_200))
+        let late = workload.members.map { Draft(by: $0, vote(.disagree)) }
+        try board.write(late)
+        #expect(try board.parkedCount() == 0)
+        // The later vote counts, by its time.
+        #expect(try board.votes(on: workload.ideas[0]).allSatisfy { $0.vote.ballot == .disagree })
+        try board.sealPending()
+        #expect(try board.verify().differences == [])
+    }
+
     @Test("Votes of one moment on joined ideas count as the sealed log has them", arguments: 0..<8)
     func tiesOnJoinedIdeas(_ seed: Int) throws {
         let boards = try TestBoards(seed: UInt64(seed))

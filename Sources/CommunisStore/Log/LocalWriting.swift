@@ -65,14 +65,35 @@ extension Board {
     {
         // What is said of nodes, and erasures, are sealed at once: they precede what they judge.
         let key = drafts.contains { $0.content.kind.isNeverParked } ? try keyFile().key : nil
-        return try write { database in
-            let doubt = try append(drafts, database, progress)
+        if let written = try attempt(drafts, sealingWith: key, progress) { return written.doubt }
+        try admitDue()
+        return try attempt(drafts, sealingWith: key, isOverdue: true, progress)?.doubt
+    }
+
+    private struct Written {
+        var doubt: ClockDoubt?
+    }
+
+    /// - Parameter isOverdue: whether to write although something is parked that is due: then what is
+    ///   written is dated before that.
+    /// - Returns: `nil` where nothing is written, since something is parked whose time has come; the
+    ///   horizon stays before it, and what is stamped now would lie beyond.
+    private func attempt(
+        _ drafts: [Draft], sealingWith key: NodeKey?, isOverdue: Bool = false,
+        _ progress: (Int, Int) -> Void
+    ) throws(BoardError) -> Written? {
+        try write { database in
+            var time = try BoardTime.load(database)
+            let clock = environment.now()
+            try time.raiseHorizon(clock, database)
+            guard isOverdue || time.horizon.moment >= time.now(clock) else { return nil }
+            let doubt = try append(drafts, database, time, clock, progress)
             if let key {
                 var state = try BoardState.load(database)
                 try seal(database, &state, with: key)
                 try state.save(database)
             }
-            return doubt
+            return Written(doubt: doubt)
         }
     }
 
@@ -86,11 +107,17 @@ extension Board {
         _ drafts: [Draft], contacts: [String: MemberID] = [:],
         precision: VotePrecision = .timestamp, progress: (Int, Int) -> Void = { _, _ in }
     ) throws(BoardError) -> ImportReport {
-        try write { database in
+        try admitDue()
+        return try write { database in
             let new = try HeldChanges(database, board: id, precision: precision)
                 .removed(from: drafts)
             var report = ImportReport(new)
-            if !new.isEmpty { report.doubt = try append(new, database, progress) }
+            if !new.isEmpty {
+                var time = try BoardTime.load(database)
+                let clock = environment.now()
+                try time.raiseHorizon(clock, database)
+                report.doubt = try append(new, database, time, clock, progress)
+            }
             for (address, member) in contacts { try database.remember(address, as: member) }
             return report
         }
@@ -107,11 +134,12 @@ extension Board {
     }
 
     private func append(
-        _ drafts: [Draft], _ database: Database, _ progress: (Int, Int) -> Void
+        _ drafts: [Draft], _ database: Database, _ time: BoardTime, _ clock: Milliseconds,
+        _ progress: (Int, Int) -> Void
     ) throws -> ClockDoubt? {
-        let clock = environment.now()
-        var time = try BoardTime.load(database)
-        try time.raiseHorizon(clock, database)
+        var time = time
+        // Nothing that is made here lies beyond the horizon.
+        let now = min(time.now(clock), time.horizon.moment)
         let trust = try database.trust(of: node, founder: founder)
         let rights = trust.rights(as: trust.role)
         let doubt = ClockDoubt(now: clock, last: time.clock.last)
@@ -121,7 +149,7 @@ extension Board {
             try check(rights, to: draft.content)
             let timestamp =
                 draft.timestamp
-                ?? time.clock.stamp(now: time.now(clock), horizon: time.horizon)
+                ?? time.clock.stamp(now: now, horizon: time.horizon)
             time.clock.witness(timestamp)
             try append(
                 Change(timestamp, by: draft.member, draft.content),
