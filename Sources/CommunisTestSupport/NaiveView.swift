@@ -18,17 +18,31 @@ package struct NaiveView: Sendable {
     private var trust: NaiveTrust?
     /// Those of the changesets that belong to the set that copies share.
     package private(set) var members: Set<ChangesetID> = []
+    /// Those beside them that belong to it too.
+    package private(set) var strays: Set<ChangesetID> = []
+    /// Texts that are erased, and whose bytes are in the changesets.
+    package private(set) var remains: Set<String> = []
 
-    package init(_ changesets: [SealedChangeset], horizon: Milliseconds) {
-        let opened = Set(changesets).compactMap { sealed in
-            let header = ChangesetHeader(sealed.header)
-            let board = header?.isFounding == true ? sealed.id : header?.board
-            return try? sealed.open(board: board, verifyingSignature: false)
-        }
-        let (trust, erased) = Self.judge(opened)
+    /// - Parameter held: what lies beside the changesets: links of chains, without any effect.
+    package init(
+        _ changesets: [SealedChangeset], beside held: [SealedChangeset] = [],
+        horizon: Milliseconds
+    ) {
+        let opened = Self.open(changesets)
+        let links = Self.open(held)
+        let (trust, erased) = Self.judge(opened, beside: links)
         self.trust = trust
         isFounder = { trust.isFounder($0) }
         members = Set(opened.map(\.id).filter(trust.isMember))
+        strays = Set(
+            links.filter {
+                trust.isMember($0.id) && $0.erasedSlots.isSubset(of: erased[$0.id] ?? [])
+            }.map(\.id))
+        for changeset in opened {
+            for number in erased[changeset.id] ?? [] where changeset.holdsText(number) {
+                remains.insert("slot \(number) of \(changeset.id)")
+            }
+        }
         let meaningful = opened.filter { $0.judgement(erased: erased[$0.id] ?? []) != .void }
         // Whose votes count, and who is believed, is said by changes of nodes.
         for isNodes in [true, false] {
@@ -43,6 +57,14 @@ package struct NaiveView: Sendable {
                     (kind == .node) == isNodes && (!isParked || kind == .node || kind == .erase)
                 }
             }
+        }
+    }
+
+    private static func open(_ changesets: [SealedChangeset]) -> [OpenedChangeset] {
+        Set(changesets).compactMap { sealed in
+            let header = ChangesetHeader(sealed.header)
+            let board = header?.isFounding == true ? sealed.id : header?.board
+            return try? sealed.open(board: board, verifyingSignature: false)
         }
     }
 
@@ -92,13 +114,13 @@ package struct NaiveView: Sendable {
 
     /// Who may say what, and what is erased. What is erased is not judged, so that an erasure may
     /// make its target's changeset count, which may speak of roles: until it settles.
-    private static func judge(_ opened: [OpenedChangeset])
+    private static func judge(_ opened: [OpenedChangeset], beside links: [OpenedChangeset])
         -> (NaiveTrust, erased: [ChangesetID: Set<UInt32>])
     {
         var erased: [ChangesetID: Set<UInt32>] = [:]
         while true {
             let meaningful = opened.filter { $0.judgement(erased: erased[$0.id] ?? []) != .void }
-            let trust = NaiveTrust(opened, meaningful: meaningful)
+            let trust = NaiveTrust(opened + links, meaningful: meaningful)
             var found: [ChangesetID: Set<UInt32>] = [:]
             for changeset in meaningful where trust.role(of: changeset.id) >= .steward {
                 for case .change(let change) in changeset.slots.map(\.content) {
@@ -325,6 +347,16 @@ package struct NaiveView: Sendable {
             }
         }
         return .agree
+    }
+}
+
+extension OpenedChangeset {
+    /// Whether a slot is of free text, and has it.
+    fileprivate func holdsText(_ number: UInt32) -> Bool {
+        guard slots.indices.contains(Int(number)) else { return false }
+        let slot = slots[Int(number)]
+        if case .erased = slot.content { return false }
+        return Register.Kind(rawValue: slot.kind)?.isSalted == true
     }
 }
 

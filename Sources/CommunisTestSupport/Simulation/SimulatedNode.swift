@@ -102,10 +102,19 @@ final class SimulatedNode {
 
     // MARK: - What it holds
 
+    /// Its log, in the order of arrival.
+    func log() throws -> [SealedChangeset] {
+        try board.page(after: 0, excluding: nil, byteLimit: .max).changesets
+    }
+
+    /// The ids of its log.
+    func ids() throws -> Set<ChangesetID> {
+        Set(try board.reconciling { log, _ in try log.positions(0..<log.count).map(\.id) })
+    }
+
     /// The ids of the changesets that it has, in the log or beside it; their changes are noted.
     func changesets(_ memory: inout [ChangesetID: [Change]]) throws -> Set<ChangesetID> {
-        let changesets =
-            try board.page(after: 0, excluding: nil, byteLimit: .max).changesets + held()
+        let changesets = try log() + held()
         for changeset in changesets where memory[changeset.id] == nil {
             memory[changeset.id] = Self.changes(of: changeset)
         }
@@ -124,7 +133,14 @@ final class SimulatedNode {
         }
     }
 
-    private func held() throws -> Set<SealedChangeset> {
+    /// How far it looks into the future.
+    func horizon() throws -> Milliseconds {
+        let found = try query("SELECT horizon FROM state") { $0[0] as Int64? }
+        return Milliseconds(clamping: found.first ?? 0)
+    }
+
+    /// What it has beside its log.
+    func held() throws -> Set<SealedChangeset> {
         try query("SELECT header, payload, signature FROM held") { row in
             SealedChangeset(
                 header: Array(row[0] as Data), payload: Array(row[1] as Data),

@@ -25,7 +25,11 @@ final class SimulatedNetwork {
 
     /// Carries a request there and the answer back; each may be lost, the request may come twice,
     /// and older ones may come again before it.
-    func carry(_ request: SyncRequest, to responder: SyncResponder) throws -> SyncAnswer {
+    ///
+    /// - Returns: the answer, and how many bytes both messages had.
+    func carry(_ request: SyncRequest, to responder: SyncResponder) throws
+        -> (answer: SyncAnswer, wire: Int)
+    {
         let wire = WireResponder(responder)
         let bytes = SyncWire.encode(request)
         let chance = isCalm ? 99 : generator.below(24)
@@ -40,7 +44,7 @@ final class SimulatedNetwork {
         if chance > 5, chance < 8 { throw cut() }
         var decoded = try SyncWire.decodeAnswer(answer)
         if isHostile && !isCalm && generator.below(6) == 0 { liar.distort(&decoded) }
-        return decoded
+        return (decoded, bytes.count + answer.count)
     }
 
     private func cut() -> Cut {
@@ -67,14 +71,16 @@ struct SimulatedTransport: SyncTransport {
     let fault: SimulatedFault?
     let limits: SyncLimits
     let authenticates = true
+    let traffic = SimulatedTraffic()
 
     func ask(_ request: SyncRequest) throws -> SyncAnswer {
         do {
-            var answer = try network.carry(
+            var (answer, wire) = try network.carry(
                 request, to: SyncResponder(peer.board, limits: limits))
             if case .exchanged(let exchanged) = answer.body {
                 try disturb(&answer, exchanged)
             }
+            traffic.note(request, answer, wire: wire)
             return answer
         } catch is SimulatedNetwork.Cut {
             throw BoardError(.unavailable, "the connection was cut", "sync again")
