@@ -5,9 +5,9 @@ import CommunisLog
 /// parents, and everything is undone now and then.
 package struct RandomHistory {
     package var generator: SeededGenerator
-    private let ideas: [IdeaID]
-    private let members: [MemberID]
-    private let comments: [CommentID]
+    let ideas: [IdeaID]
+    let members: [MemberID]
+    let comments: [CommentID]
     private let revisions: [RevisionID]
     private let nodes: [NodeID]
     private let start: UInt64

@@ -112,11 +112,26 @@ final class SimulatedNode {
         Set(try board.reconciling { log, _ in try log.positions(0..<log.count).map(\.id) })
     }
 
-    /// The ids of the changesets that it has, in the log or beside it; their changes are noted.
-    func changesets(_ memory: inout [ChangesetID: [Change]]) throws -> Set<ChangesetID> {
+    /// Who sealed a changeset, and what it says.
+    struct Noted {
+        var author: NodeID
+        var changes: [Change]
+
+        /// The changesets of which it erases something.
+        var erased: [ChangesetID] {
+            changes.compactMap { change in
+                if case .erase(let target, _) = change.content { target } else { nil }
+            }
+        }
+    }
+
+    /// The ids of the changesets that it has, in the log or beside it; what they say is noted.
+    func changesets(_ memory: inout [ChangesetID: Noted]) throws -> Set<ChangesetID> {
         let changesets = try log() + held()
         for changeset in changesets where memory[changeset.id] == nil {
-            memory[changeset.id] = Self.changes(of: changeset)
+            memory[changeset.id] = ChangesetHeader(changeset.header).map {
+                Noted(author: $0.node, changes: Self.changes(of: changeset))
+            }
         }
         return Set(changesets.map(\.id))
     }

@@ -11,35 +11,40 @@ import Foundation
 package final class Simulation {
     /// What may befall a world; a world without has stricter promises.
     struct Weather {
-        var restores, twins, roles, badClocks, hostile, badDisks, smallPages: Bool
+        var restores, twins, roles, badClocks, hostile, badDisks, smallPages, stewards: Bool
 
         /// Whether copies that met once have no reason not to be equal.
         var isQuiet: Bool { !restores && !twins && !judges && !hostile && !badDisks }
 
         /// Whether what a node may do comes and goes, so that changesets may leave logs.
-        var judges: Bool { roles }
+        var judges: Bool { roles || stewards }
     }
 
     let seed: Int
-    private let fault: SimulatedFault?
+    let fault: SimulatedFault?
     let weather: Weather
-    private var generator: SeededGenerator
-    private var history: RandomHistory
+    var generator: SeededGenerator
+    var history: RandomHistory
     let network: SimulatedNetwork
-    private let folder: TemporaryFolder
-    private(set) var nodes: [SimulatedNode] = []
+    let folder: TemporaryFolder
+    /// Whether the files lie on the disk, and commits wait for it.
+    let isDurable: Bool
+    var nodes: [SimulatedNode] = []
+    /// Who was given what, and lost it.
+    var trust: SimulatedTrust
     /// The time that a clock shows which is right.
     let truth = VirtualClock()
     /// The latest that any clock ever showed.
     private(set) var latest = Milliseconds(unchecked: 0)
     private(set) var step = 0
     /// Every change that a copy acknowledged and that was not lost with a disk.
-    private(set) var acknowledged: Set<Change> = []
-    var memory: [ChangesetID: [Change]] = [:]
+    var acknowledged: Set<Change> = []
+    /// What each changeset said, as it was before any of it was erased.
+    var memory: [ChangesetID: SimulatedNode.Noted] = [:]
     /// What pairs of caller and called both had when they last met and were equal.
     private(set) var common: [[String]: Set<ChangesetID>] = [:]
     /// How much one message may hold; little in some worlds, so that a sync takes many.
-    private let limits: SyncLimits
+    let limits: SyncLimits
 
     /// Runs a seed to its end.
     ///
@@ -70,7 +75,7 @@ package final class Simulation {
             restores: generator.below(3) == 0, twins: generator.below(5) == 0,
             roles: generator.below(4) == 0, badClocks: generator.below(3) == 0,
             hostile: generator.below(4) == 0, badDisks: generator.below(4) == 0,
-            smallPages: generator.below(3) == 0)
+            smallPages: generator.below(3) == 0, stewards: generator.below(3) == 0)
         var limits = SyncLimits()
         if weather.smallPages {
             limits.pageBytes = 2_000
@@ -81,6 +86,7 @@ package final class Simulation {
         self.limits = limits
         network = SimulatedNetwork(seed: generator.next(), isHostile: weather.hostile)
         let isDurable = seed.isMultiple(of: 10)
+        self.isDurable = isDurable
         folder = try TemporaryFolder(isInMemory: !isDurable)
         let clock = VirtualClock(truth.now)
         let founder = try SimulatedNode("founder", folder, clock: clock, isDurable: isDurable) {
@@ -89,6 +95,7 @@ package final class Simulation {
                 key: TestBoards.key(UInt64(seed), 0))
         }
         nodes = [founder]
+        trust = SimulatedTrust(founder: founder.board.node)
         // Few ideas and members at few moments: what can collide does.
         history = RandomHistory(
             seed: generator.next(), ideas: 4, members: 4, nodes: [founder.board.node],
@@ -99,6 +106,17 @@ package final class Simulation {
     // MARK: - Steps
 
     private func advance() throws {
+        if weather.stewards && generator.below(3) == 0 {
+            try govern()
+        } else {
+            try act()
+        }
+        if generator.below(3) == 0 {
+            for clock in nodes.map(\.clock) + [truth] { clock.advance(by: .milliseconds(1)) }
+        }
+    }
+
+    private func act() throws {
         let node = nodes[generator.below(nodes.count)]
         switch generator.below(24) {
         case 0 where nodes.count < 5: try clone()
@@ -111,51 +129,29 @@ package final class Simulation {
             nodes.append(try node.twin("twin\(step)"))
         case 7 where weather.badClocks: wind(node.clock)
         case 8 where weather.roles && node !== nodes[0]:
-            let role = [Role.contributor, .reader, .none][generator.below(3)]
-            try nodes[0].board.setRole(of: node.board.node, to: role)
+            try judge(node.board.node, by: nodes[0])
         case 9...16: try meet(node, nodes[generator.below(nodes.count)])
-        default: try write(node)
-        }
-        if generator.below(3) == 0 {
-            for clock in nodes.map(\.clock) + [truth] { clock.advance(by: .milliseconds(1)) }
+        default: try write(node, history.next(generator.below(3) > 0 ? .vote : nil))
         }
     }
 
-    private func clone() throws {
-        let source = nodes[0]
-        let node = try SimulatedNode(
-            "node\(step)", folder, clock: VirtualClock(source.clock.now),
-            isDurable: seed.isMultiple(of: 10)
-        ) {
-            try PathClone.run(
-                from: source.board, address: source.name, to: $0, name: "node", environment: $1
-            ).board
-        }
-        if fault == .tieBreakSkipped {
-            try node.tamper(
-                """
-                CREATE TRIGGER first_stays BEFORE UPDATE ON vote
-                WHEN NEW.timestamp = OLD.timestamp AND NEW.vote <> OLD.vote
-                BEGIN SELECT RAISE(IGNORE); END
-                """)
-        }
-        nodes.append(node)
-    }
-
-    private func write(_ node: SimulatedNode) throws {
-        let change = history.next(generator.below(3) > 0 ? .vote : nil)
+    /// Writes at a copy, if it may.
+    func write(_ node: SimulatedNode, _ change: Change) throws {
         guard try node.board.role() >= change.content.requiredRole(of: node.board.node) else {
             return
         }
-        let before = try node.pending()
-        do throws(BoardError) {
-            try node.board.write([Draft(by: change.member, change.content)])
-        } catch {
+        let draft = Draft(by: change.member, change.content)
+        do {
+            if change.content.kind.isNeverParked {
+                try acknowledge(at: node) { try node.board.write([draft]) }
+            } else {
+                let before = try node.pending()
+                try node.board.write([draft])
+                acknowledged.formUnion(try node.pending().subtracting(before))
+            }
+        } catch let error as BoardError where error.code == .notPermitted {
             // Its votes may be disavowed.
-            guard error.code == .notPermitted else { throw error }
-            return
         }
-        acknowledged.formUnion(try node.pending().subtracting(before))
     }
 
     private func restore(_ node: SimulatedNode) throws {
@@ -163,6 +159,7 @@ package final class Simulation {
         guard try node.restore(&generator) else { return }
         // What was on the lost disk only is lost; a backup cannot help that.
         acknowledged.subtract(try missing())
+        if node === nodes[0] { trust.forgetSecured() }
         common = common.filter { !$0.key.contains(node.name) }
     }
 

@@ -38,9 +38,12 @@ extension Simulation {
 
     /// What a copy shows follows from its log and horizon: every winner and tally, counted by brute
     /// force. Its log holds what belongs there, all that it has of it, and no text that is erased.
-    func expectOracle(_ node: SimulatedNode, _ moment: String) throws {
-        // What is pending has no place yet that an oracle could give it.
-        guard try node.pending().isEmpty else { return }
+    ///
+    /// - Returns: the oracle's view; `nil` where something is pending, which has no place yet that an
+    ///   oracle could give it.
+    @discardableResult
+    func expectOracle(_ node: SimulatedNode, _ moment: String) throws -> NaiveView? {
+        guard try node.pending().isEmpty else { return nil }
         let log = try node.log()
         let oracle = NaiveView(log, beside: Array(try node.held()), horizon: try node.horizon())
         if let difference = Difference(try StoredView.facts(node.path), oracle.facts) {
@@ -57,6 +60,7 @@ extension Simulation {
         guard oracle.remains.isEmpty else {
             throw failure("\(node.name), \(moment), has erased texts: \(oracle.remains)")
         }
+        return oracle
     }
 
     /// The acknowledged changes that no copy has any more.
@@ -64,7 +68,8 @@ extension Simulation {
         let ids = try nodes.reduce(into: Set<ChangesetID>()) {
             $0.formUnion(try $1.changesets(&memory))
         }
-        let present = try ids.flatMap { memory[$0] ?? [] } + nodes.flatMap { try $0.pending() }
+        let present =
+            try ids.flatMap { memory[$0]?.changes ?? [] } + nodes.flatMap { try $0.pending() }
         var missing = acknowledged.subtracting(present)
         guard weather.badClocks && !missing.isEmpty else { return missing }
         // What a wrong clock had stamped may be there with another time: the same statement, more
@@ -162,6 +167,9 @@ extension Simulation {
                     """)
             }
         }
-        try expectOracle(nodes[0], "at the end")
+        guard let oracle = try expectOracle(nodes[0], "at the end") else {
+            throw failure("something is pending at the end")
+        }
+        try expectHonestKept(oracle)
     }
 }
