@@ -13,6 +13,8 @@ final class SimulatedNetwork {
     let isHostile: Bool
     /// Whether nothing is lost any more.
     var isCalm = false
+    /// Whether who answers is who the answer names, and says what was said.
+    var isHonest: Bool { !isHostile || isCalm }
     private(set) var hasDisturbed = false
     private var seen: [[UInt8]] = []
     private var liar: SimulatedLiar
@@ -34,7 +36,7 @@ final class SimulatedNetwork {
         let bytes = SyncWire.encode(request)
         let chance = isCalm ? 99 : generator.below(24)
         if chance < 2 { throw cut() }
-        if isHostile && !isCalm { try harass(wire) }
+        if !isHonest { try harass(wire) }
         if !isCalm, chance < 5, let old = seen.randomElement(using: &generator) {
             _ = try wire.answer(old)
         }
@@ -44,7 +46,10 @@ final class SimulatedNetwork {
         let answer = try wire.answer(bytes)
         if chance > 5, chance < 8 { throw cut() }
         var decoded = try SyncWire.decodeAnswer(answer)
-        if isHostile && !isCalm && generator.below(6) == 0 { liar.distort(&decoded) }
+        if !isHonest {
+            liar.see(request, decoded)
+            if generator.below(6) == 0 { liar.distort(&decoded, to: request) }
+        }
         return (decoded, bytes.count + answer.count)
     }
 
@@ -80,6 +85,9 @@ struct SimulatedTransport: SyncTransport {
     let limits: SyncLimits
     let authenticates = true
     let traffic = SimulatedTraffic()
+
+    /// Whether an answer is proven to be the node's that it names: a liar's is not.
+    var authenticates: Bool { network.isHonest }
 
     func ask(_ request: SyncRequest) throws -> SyncAnswer {
         do {

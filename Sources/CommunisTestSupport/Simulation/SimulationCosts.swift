@@ -20,7 +20,8 @@ extension Simulation {
             common: common[[caller.name, peer.name]])
     }
 
-    /// A report tells what its messages held, to the byte; only a repair reconciles.
+    /// A report tells what its messages held, to the byte; only a repair reconciles; and nobody's time
+    /// is believed who is not known to have said it.
     func expectReport(_ report: SyncReport, _ traffic: SimulatedTraffic) throws {
         guard report.roundTrips == traffic.roundTrips, report.sent == traffic.sent,
             report.received == traffic.received,
@@ -35,6 +36,9 @@ extension Simulation {
         }
         guard (report.mode == .repair) == (report.reconciliationBytes > 0) else {
             throw failure("\(report.reconciliationBytes) bytes reconciled by \(report.mode)")
+        }
+        guard network.isHonest || report.clockOffset == nil && report.restamped == 0 else {
+            throw failure("a liar's time was believed")
         }
         // A liar's answer is not the one that was on the wire.
         guard traffic.overhead <= Self.overheadLimit || weather.hostile else {

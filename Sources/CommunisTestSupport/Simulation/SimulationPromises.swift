@@ -125,7 +125,23 @@ extension Simulation {
             }
         }
         try expectNothingMissing()
+        try expectSecrets()
         try compareViews()
+    }
+
+    /// Every copy that may write has the board's secret, which is the founder's: with another the same
+    /// member would have another id there.
+    private func expectSecrets() throws {
+        let secret = try nodes[0].board.secret()
+        for node in nodes {
+            let own = try? node.board.secret()
+            guard try own != nil || node.board.role() < .contributor else {
+                throw failure("\(node.name) may write and lacks the board's secret")
+            }
+            guard own == nil || own == secret else {
+                throw failure("\(node.name) has a false secret")
+            }
+        }
     }
 
     /// All clocks are set right, and the founder tells the time: no copy looks into the future any
