@@ -3,7 +3,14 @@ import Testing
 
 /// Worlds of copies that break down in every way, and end equal. More by `scripts/simulate`.
 @Suite struct SimulationTests {
-    @Test("Whatever befalls the copies, nothing is lost and all end equal", arguments: 0..<300)
+    /// Seeds beyond the first 300 that failed once, each with what was wrong: one that
+    /// `scripts/simulate` finds stays here. As a seed's world is another after each change of the
+    /// simulation, what was wrong has a test of its own besides.
+    private static let regressions: [Int: String] = [:]
+
+    @Test(
+        "Whatever befalls the copies, nothing is lost and all end equal",
+        arguments: Array(0..<300) + regressions.keys.sorted())
     func world(_ seed: Int) throws {
         try Simulation.run(seed: seed)
     }
