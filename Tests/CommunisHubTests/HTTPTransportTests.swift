@@ -143,20 +143,49 @@ struct HTTPTransportTests {
         #expect(code { () throws(BoardError) in try ask(listener) } == .unavailable)
     }
 
-    @Test("A compressed answer is not inflated")
+    @Test("A compressed answer is not inflated, whether what is signed is inside or the outside")
     func compressed() throws {
-        let listener = try Listener { socket in
+        // The answer as a proxy compresses it. Whoever inflates it finds the signature to fit.
+        let proxied = try listen(changing: { $0.http(compressed: Self.gzip($0.body)) })
+        #expect(code { () throws(BoardError) in try ask(proxied) } == .unavailable)
+
+        // The hub itself sends 40,000 zeros in 73 bytes, which it signs as they are: what it signed
+        // is no message. Whoever inflates them finds the signature not to fit.
+        let zeros =
+            "H4sIAAAAAAACA+3BMQEAAADCoPVP7WULoAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAgBt5RKnm"
+            + "QJwAAA=="
+        let body = Array(try #require(Data(base64Encoded: zeros)))
+        let (key, clock) = (boards.founderKey, boards.clock)
+        let store = try boards.founder.snapshot().store
+        let bomb = try Listener { socket in
             var rest: [UInt8] = []
-            guard HTTPBytes(socket, &rest) != nil else { return }
-            let body = [UInt8](repeating: 0x1F, count: 1_000)
-            socket.write(
-                Array(
-                    """
-                    HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\
-                    Content-Length: \(body.count)\r\n\r\n
-                    """.utf8) + body)
+            while let request = HTTPBytes(socket, &rest),
+                let asked = SignedRequest(header: request.header(SignatureHeader.name))
+            {
+                let signed = SignedAnswer(
+                    status: 200, body: body, to: asked, store: store, time: clock.now, key: key)
+                let answer = SyncEndpoint.Answer(
+                    status: 200, signature: signed.header, body: body)
+                socket.write(answer.http(compressed: body).bytes)
+            }
         }
-        #expect(code { () throws(BoardError) in try ask(listener) } == .unavailable)
+        #expect(code { () throws(BoardError) in try ask(bomb) } == .notUnderstood)
+    }
+
+    /// Up to 65,535 bytes in the format of gzip (RFC 1952), in one block that is stored as it is
+    /// (RFC 1951, section 3.2.4).
+    private static func gzip(_ bytes: [UInt8]) -> [UInt8] {
+        func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
+            withUnsafeBytes(of: value.littleEndian) { Array($0) }
+        }
+        var check = UInt32.max
+        for byte in bytes {
+            check ^= UInt32(byte)
+            for _ in 0..<8 { check = check >> 1 ^ (check & 1 == 1 ? 0xEDB8_8320 : 0) }
+        }
+        let size = UInt16(bytes.count)
+        return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 1] + littleEndian(size) + littleEndian(~size)
+            + bytes + littleEndian(~check) + littleEndian(UInt32(bytes.count))
     }
 
     @Test("A redirect is told, with the address it points to, and not followed")
@@ -247,10 +276,14 @@ struct HTTPTransportTests {
 
 extension SyncEndpoint.Answer {
     /// As a server writes it.
-    func http() -> HTTPBytes {
-        HTTPBytes(
+    ///
+    /// - Parameter compressed: what takes the place of the body.
+    func http(compressed: [UInt8]? = nil) -> HTTPBytes {
+        let sent = compressed ?? body
+        return HTTPBytes(
             head: "HTTP/1.1 \(status) X\r\n\(SignatureHeader.name): \(signature)\r\n"
-                + "Content-Length: \(body.count)\r\n\r\n",
-            body: body)
+                + (compressed == nil ? "" : "Content-Encoding: gzip\r\n")
+                + "Content-Length: \(sent.count)\r\n\r\n",
+            body: sent)
     }
 }
