@@ -83,7 +83,6 @@ struct SimulatedTransport: SyncTransport {
     let peer: SimulatedNode
     let fault: SimulatedFault?
     let limits: SyncLimits
-    let authenticates = true
     let traffic = SimulatedTraffic()
 
     /// Whether an answer is proven to be the node's that it names: a liar's is not.
