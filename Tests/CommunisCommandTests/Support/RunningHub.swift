@@ -39,6 +39,9 @@ final class RunningHub {
         _ = try child.wait()
     }
 
+    /// Asks it to end, as systemd would, and does not wait.
+    func askToEnd() { child.terminate() }
+
     /// Waits until it ends by itself.
     func wait() throws -> Outcome { try child.wait() }
 
