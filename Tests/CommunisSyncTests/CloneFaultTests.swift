@@ -42,10 +42,12 @@ import Testing
     private struct Lost: Error {}
 
     private func transport(
+        _ limits: SyncLimits = SyncLimits(),
         _ meddle: @escaping (SyncRequest, inout SyncAnswer) throws -> Void = { _, _ in }
     ) -> MeddledTransport {
         MeddledTransport(
-            responder: SyncResponder(boards.founder, admitting: .invitation), meddle: meddle)
+            responder: SyncResponder(boards.founder, admitting: .invitation, limits: limits),
+            meddle: meddle)
     }
 
     private func invite() throws -> [UInt8] {
@@ -131,6 +133,46 @@ import Testing
             opened, over: transport(), address: "hub", now: boards.clock.now)
         #expect(try opened.secret() == boards.founder.secret())
         #expect(try Board.open(path).secret() == boards.founder.secret())
+    }
+
+    @Test(
+        "Cut off between two pages, a clone goes on with the next sync, and only the rest moves",
+        arguments: [1, 4, 9])
+    func resumed(_ pages: Int) throws {
+        var workload = VoteWorkload(ideas: 20, members: 50)
+        var chain = try boards.chain(TestBoards.key(6, 6))
+        // Thirty changesets of some 700 bytes, two of which fill a page.
+        try boards.founder.merge(
+            workload.voteChangesets(600, perChangeset: 20, &chain), from: nil)
+        var limits = SyncLimits()
+        limits.pageBytes = 2_000
+        var left = pages
+        let cut = transport(limits) { request, _ in
+            guard case .exchange = request.body else { return }
+            if left == 0 { throw Lost() }
+            left -= 1
+        }
+        #expect(throws: BoardError.self) { _ = try clone(try invite(), over: cut) }
+
+        let copy = try Board.open(path, environment: .virtual(boards.clock, seed: 9))
+        let here = try log(of: copy)
+        let all = try log(of: boards.founder)
+        #expect(here.count >= pages && here.isStrictSubset(of: all))
+        var moved: [ChangesetID] = []
+        let whole = transport(limits) { _, answer in
+            if case .exchanged(let news) = answer.body { moved += news.changesets.map(\.id) }
+        }
+        let report = try SyncDriver.run(
+            copy, over: whole, address: "hub", now: boards.clock.now, limits: limits)
+        #expect(report.isEqual && report.mode == .cursor && report.roundTrips > 1)
+        #expect(report.sent == SyncTraffic() && report.received.changesets == moved.count)
+        #expect(moved.count == all.count - here.count && Set(moved) == all.subtracting(here))
+        #expect(try copy.verify().fingerprint == boards.founder.verify().fingerprint)
+        #expect(try copy.role() == .contributor)
+    }
+
+    private func log(of board: Board) throws -> Set<ChangesetID> {
+        Set(try board.reconciling { log, _ in try log.positions(0..<log.count).map(\.id) })
     }
 
     @Test("A peer that names another founder is found out, and nothing of it is left")
