@@ -53,6 +53,13 @@ struct SimulatedTrust {
         return true
     }
 
+    /// Notes what was lost with a disk: whom it gave a role may have had no other word for it.
+    mutating func noteLost(_ changes: Set<Change>) {
+        for change in changes {
+            if case .node(let node, .role) = change.content { fallen.insert(node) }
+        }
+    }
+
     /// Notes that the one who sees to erasures was restored, and may not know of them any more.
     mutating func forgetSecured() { secured = [] }
 

@@ -158,7 +158,9 @@ package final class Simulation {
         try expectNothingMissing()
         guard try node.restore(&generator) else { return }
         // What was on the lost disk only is lost; a backup cannot help that.
-        acknowledged.subtract(try missing())
+        let lost = try missing()
+        acknowledged.subtract(lost)
+        trust.noteLost(lost)
         if node === nodes[0] { trust.forgetSecured() }
         common = common.filter { !$0.key.contains(node.name) }
     }
