@@ -31,7 +31,9 @@ import Testing
         #expect(try copy.verify().view == board.verify().view)
     }
 
-    @Test("What is parked and due is let in before a write, so that nothing is written beyond the horizon")
+    @Test(
+        "What is parked and due is let in before a write, so that nothing is written beyond the horizon"
+    )
     func overdue() throws {
         let boards = try TestBoards()
         let board = boards.founder

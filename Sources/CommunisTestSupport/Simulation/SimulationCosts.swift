@@ -46,6 +46,12 @@ extension Simulation {
         }
     }
 
+    /// Where nothing befell two copies that had met and were equal, their cursors are right.
+    func expectNoRepair(_ report: SyncReport, _ pair: [String]) throws {
+        guard weather.isQuiet, common[pair] != nil, report.mode == .repair else { return }
+        throw failure("\(pair) had met, and needed a repair")
+    }
+
     /// Who asks, whom, and what both logs hold: the bound of `SyncCostTests`.
     private static let overheadLimit = 512
 

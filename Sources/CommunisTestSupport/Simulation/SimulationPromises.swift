@@ -119,6 +119,7 @@ extension Simulation {
             for node in nodes.dropFirst() {
                 let (report, traffic) = try sync(node, nodes[0])
                 try expectReport(report, traffic)
+                try expectNoRepair(report, [node.name, nodes[0].name])
                 if round == 3 && !report.isEqual {
                     throw failure("\(node.name) and the founder do not become equal")
                 }
@@ -148,7 +149,10 @@ extension Simulation {
     /// more, and each view is that of its own log and horizon.
     private func mendClocks() throws {
         for node in nodes { node.clock.now = truth.now }
-        for node in nodes.dropFirst() { _ = try sync(node, nodes[0]) }
+        for node in nodes.dropFirst() {
+            let (report, _) = try sync(node, nodes[0])
+            try expectNoRepair(report, [node.name, nodes[0].name])
+        }
         let limit = truth.now.advanced(by: Horizon.allowance + Horizon.allowance)
         let isTold = try nodes[0].board.knowsTime()
         for node in nodes {
