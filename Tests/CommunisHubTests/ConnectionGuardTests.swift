@@ -187,4 +187,35 @@ struct ConnectionGuardTests {
         pass(.seconds(10))
         #expect(!channel.isActive)
     }
+
+    @Test(
+        "A close waits until the answers before it are gone, but no longer than a reader may take")
+    func closeAfterAnswer() throws {
+        try begin()
+        try end()
+        try beginAnswer(body: 10)
+        let gone = channel.eventLoop.makePromise(of: Void.self)
+        // Written and not flushed, it stays in the channel.
+        channel.write(HTTPResponsePart.end(nil), promise: gone)
+        channel.close(promise: nil)
+        #expect(channel.isActive)
+        channel.flush()
+        #expect(!channel.isActive)
+        #expect(throws: Never.self) { try gone.futureResult.wait() }
+    }
+
+    @Test(
+        "A reader that takes no more of an answer does not keep a connection that is to be closed")
+    func closeUnread() throws {
+        try begin()
+        try end()
+        try beginAnswer(body: 10)
+        channel.write(HTTPResponsePart.end(nil), promise: nil)
+        channel.close(promise: nil)
+        setWritable(false)
+        pass(.seconds(59))
+        #expect(channel.isActive)
+        pass(.seconds(1))
+        #expect(!channel.isActive)
+    }
 }

@@ -7,7 +7,9 @@ import NIOHTTPTypes
 /// or take too long, answers that are not read.
 ///
 /// It stands next to the network, so that it sees when a piece of an answer is really gone. A slow
-/// reader who goes on reading keeps its connection, as long as it is not slower than the least rate.
+/// reader who goes on reading keeps its connection, as long as it is not slower than the least rate,
+/// also where the connection is to be closed after the answer: what stands behind closes it when the
+/// answer is written, which would drop what is not gone yet.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -20,6 +22,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var unanswered = 0
     private var isReceiving = false
     private var isAnswering = false
+    /// Answers that are written to their end and not gone.
+    private var unread = 0
+    /// What waits for these.
+    private var closing: [EventLoopPromise<Void>?] = []
     /// Ends the phase that the connection is in: idle, receiving, at work, answering.
     private var phaseEnd: Scheduled<Void>?
     /// Ends a request of which nothing comes, though this side would read.
@@ -83,7 +89,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Only while this side reads is silence the caller's.
     func read(context: ChannelHandlerContext) {
         silenceEnd?.cancel()
-        if isReceiving { silenceEnd = close(context.channel, in: limits.idleTime) }
+        if isReceiving { silenceEnd = end(context, in: limits.idleTime) }
         context.read()
     }
 
@@ -108,28 +114,42 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .end:
             isAnswering = false
             unanswered -= 1
-            let promise = promise ?? context.eventLoop.makePromise()
+            unread += 1
+            let isLast = unanswered == 0 && !isReceiving
             if unanswered > 0 {
                 begin(context, limits.workTime)
             } else if isReceiving {
                 // An early refusal. What is still to come is read to the end, so that the caller
                 // sees the answer, but not for long.
                 begin(context, limits.idleTime)
-            } else {
-                let loop = NIOLoopBound(context, eventLoop: context.eventLoop)
-                promise.futureResult.assumeIsolated().whenComplete { _ in
-                    // Now it is not only written but gone.
-                    if self.unanswered == 0 { self.begin(loop.value, self.limits.idleTime) }
-                }
+            }
+            let promise = promise ?? context.eventLoop.makePromise()
+            let loop = NIOLoopBound(context, eventLoop: context.eventLoop)
+            promise.futureResult.assumeIsolated().whenComplete { _ in
+                // Now it is not only written but gone.
+                self.unread -= 1
+                if isLast && self.unanswered == 0 { self.begin(loop.value, self.limits.idleTime) }
+                if self.unread == 0 { self.closeNow(loop.value) }
             }
             context.write(data, promise: promise)
         }
     }
 
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard mode == .all, unread > 0, context.channel.isActive else {
+            return context.close(mode: mode, promise: promise)
+        }
+        closing.append(promise)
+    }
+
+    private func closeNow(_ context: ChannelHandlerContext) {
+        for promise in closing { context.close(mode: .all, promise: promise) }
+        closing = []
+    }
+
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         readingEnd?.cancel()
-        readingEnd =
-            context.channel.isWritable ? nil : close(context.channel, in: limits.readingTime)
+        readingEnd = context.channel.isWritable ? nil : end(context, in: limits.readingTime)
         context.fireChannelWritabilityChanged()
     }
 
@@ -137,10 +157,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func begin(_ context: ChannelHandlerContext, _ time: TimeAmount) {
         phaseEnd?.cancel()
-        phaseEnd = isCounted ? close(context.channel, in: time) : nil
+        phaseEnd = isCounted ? end(context, in: time) : nil
     }
 
-    private func close(_ channel: any Channel, in time: TimeAmount) -> Scheduled<Void> {
-        channel.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
+    /// Past `close`, which would wait.
+    private func end(_ context: ChannelHandlerContext, in time: TimeAmount) -> Scheduled<Void> {
+        let loop = NIOLoopBound(context, eventLoop: context.eventLoop)
+        return context.eventLoop.scheduleTask(in: time) { loop.value.close(promise: nil) }
     }
 }

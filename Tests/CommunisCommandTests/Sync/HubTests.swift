@@ -192,14 +192,8 @@ struct HubTests {
         #expect(nodes.items.count == 2 && nodes.items.allSatisfy { $0["forked"].bool == false })
         try folder.verified()
         // Somebody whom nobody admitted has nothing to show.
-        try folder.succeed("node", "revoke", try id(of: "one.sqlite"))
+        try folder.succeed("node", "revoke", try folder.id(of: "one.sqlite"))
         expectRefusal(try folder.run("sync", "--board", "one.sqlite"), 77)
-    }
-
-    private func id(of board: String) throws -> String {
-        try #require(
-            try folder.succeed("node", "list", "--json", "--board", board).json()
-                .items.first { $0["this"].bool == true }?["id"].string)
     }
 
     @Test(

@@ -138,10 +138,14 @@ extension Database {
         return found
     }
 
-    /// The slots of a changeset of the log; none of one that is not here.
+    /// The slots of a changeset of the log or of one that is held; none of one that is not here.
     private func slotsHere(of changeset: ChangesetID) throws -> [Slot] {
-        let payload = try row("SELECT payload FROM changeset WHERE id = ?", changeset.data)
-            .map { try $0.bytes(0) }
+        let payload = try row(
+            """
+            SELECT payload FROM changeset WHERE id = ?1
+            UNION ALL SELECT payload FROM held WHERE id = ?1
+            """, changeset.data
+        ).map { try $0.bytes(0) }
         return payload.flatMap { [Slot](payload: $0) } ?? []
     }
 }

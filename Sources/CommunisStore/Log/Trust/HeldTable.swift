@@ -77,6 +77,13 @@ struct HeldTable {
         if let peer { filling?.countOfPeer[peer]? += 1 }
     }
 
+    /// Notes why a changeset waits now.
+    func note(_ reason: Reason, of entry: Entry) throws {
+        guard reason != entry.reason else { return }
+        try database.run(
+            "UPDATE held SET reason = ? WHERE key = ?", reason.rawValue, entry.key)
+    }
+
     mutating func remove(_ id: ChangesetID) throws {
         guard
             let row = try database.row(

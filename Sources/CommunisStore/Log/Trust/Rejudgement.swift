@@ -65,7 +65,10 @@ extension LogIntake {
         throws
     {
         let changeset = try entry.sealed.open(board: state.board, verifyingSignature: false)
-        guard try !lacksText(changeset) else { return }
+        guard try !lacksText(changeset) else {
+            // An erasure that comes later lets it in.
+            return try held.note(.lacksText, of: entry)
+        }
         try enter(changeset, as: role, from: entry.cameFrom, &report)
     }
 

@@ -2,8 +2,8 @@ import CommunisCore
 import CommunisLog
 import GRDB
 
-/// The role of every changeset of a log, from nothing but the log: what `verify` compares with, and
-/// what a file from before roles were judged begins with.
+/// The role of every changeset of a log, from what the file holds of each chain, in the log and
+/// beside it: what `verify` compares with, and what a file from before roles were judged begins with.
 struct RoleAudit {
     /// By arrival number; the founder's are left out.
     private var judgements: [Int64: NodeStanding.Judgement] = [:]
@@ -59,8 +59,12 @@ struct RoleAudit {
         guard !nodes.isEmpty else { return }
         let entries = try database.chainEntries(of: nodes)
         for node in nodes {
-            let previous = Dictionary(
+            var previous = Dictionary(
                 (entries[node] ?? []).map { ($0.id, $0.previous) }, uniquingKeysWith: { $1 })
+            for row in try database.rows("SELECT id, header FROM held WHERE node = ?", node) {
+                guard let header = ChangesetHeader(try row.bytes(1)) else { continue }
+                previous[try row.identifier(0)] = header.previous
+            }
             judgements[node] = (standings[node] ?? NodeStanding([])).judge(previous)
         }
     }
