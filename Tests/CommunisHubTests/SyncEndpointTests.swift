@@ -120,6 +120,36 @@ struct SyncEndpointTests {
         #expect(try hub.ask(signed, SyncWire.encode(request)).status == 200)
     }
 
+    @Test("What a stranger brings in a steward's name without its signature leaves no trace")
+    func strangersStatements() throws {
+        let hub = try admitted()
+        let idea = IdeaID(truncating: [UInt8](repeating: 1, count: IdeaID.byteCount))
+        let member = VoteWorkload(ideas: 1, members: 1).members[0]
+        try hub.boards.founder.write([Draft(by: member, .vote(idea, Vote(.agree)))])
+        let before = try hub.boards.founder.snapshot()
+        let stranger = TestBoards.key(5, 9)
+        var chain = NodeChain(key: hub.boards.founderKey, board: hub.boards.founder.id)
+        let role = Change(
+            HybridTimestamp(hub.boards.clock.now), by: nil,
+            .node(stranger.node, .role(.steward, heads: [])))
+        var forged = chain.seal([RandomHistory.slot(role)])
+        forged.signature[5] ^= 1
+        let move = SyncRequest(
+            board: hub.boards.founder.id, node: stranger.node,
+            body: .move(.init(changesets: [forged], wanted: [])))
+        #expect(try hub.ask(move, by: stranger).status == 403)
+        let after = try hub.boards.founder.snapshot()
+        #expect(after.check == before.check && after.lastArrival == before.lastArrival)
+        #expect(try hub.boards.founder.role(of: stranger.node) == .none)
+        // Signed by a steward it is believed, whoever brings it.
+        forged.signature[5] ^= 1
+        let signed = SyncRequest(
+            board: hub.boards.founder.id, node: stranger.node,
+            body: .move(.init(changesets: [forged], wanted: [])))
+        #expect(try hub.ask(signed, by: stranger).status == 200)
+        #expect(try hub.boards.founder.role(of: stranger.node) == .steward)
+    }
+
     @Test("A replay within the window changes nothing")
     func replayInTime() throws {
         let hub = try HubBoards()

@@ -136,6 +136,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        // Nobody waits any more when the time to end is over.
+        if mode == .input && !closing.isEmpty { closeNow(context) }
         guard mode == .all, unread > 0, context.channel.isActive else {
             return context.close(mode: mode, promise: promise)
         }

@@ -96,7 +96,11 @@ package struct SyncEndpoint: Sendable {
         }
         // Restored from before, this copy may not know yet who was admitted since.
         if case .move(let move) = decoded.body, try board.role(of: request.node) < .reader {
-            try board.mergeStatements(move.changesets, broughtBy: request.node)
+            do throws(BoardError) {
+                try board.mergeStatements(move.changesets)
+            } catch {
+                return try refusal(of: request, Self.status(error.code.rawValue), error)
+            }
         }
         switch decoded.body {
         case .join: break

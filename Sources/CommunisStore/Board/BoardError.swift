@@ -90,7 +90,7 @@ extension BoardError {
 
     static let secretMissing = Self(
         .notPermitted, "this copy became a contributor and lacks the board's secret still",
-        "sync with a copy that writes: the secret comes along")
+        "sync with a steward's copy, by path or over HTTP: the secret comes along")
 
     static let disavowed = Self(
         .notPermitted, "the votes of this copy do not count: a steward disavowed them",

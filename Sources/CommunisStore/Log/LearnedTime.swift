@@ -29,8 +29,7 @@ extension Board {
     /// to be asked for before that is sealed. Not so where nothing waits.
     ///
     /// The clock is doubted if a steward's node contradicted it before, if it is behind what the
-    /// log holds, or more than a day later than that and than the last sync over HTTP with a steward's
-    /// node, which would have contradicted it.
+    /// log holds, or more than a day later than that and than when a steward's node last agreed with it.
     package func doubtsClock() throws(BoardError) -> Bool {
         let clock = environment.now()
         let distance: Duration? = try read { database in
@@ -45,19 +44,34 @@ extension Board {
         return try !wasConfirmed(since: clock)
     }
 
-    /// Whether a steward's node was synced with over HTTP, by this clock, within the last day.
+    /// Whether a steward's node said within the last day, by this clock, that the clock is right.
     private func wasConfirmed(since clock: Milliseconds) throws(BoardError) -> Bool {
-        let earliest = clock.advanced(by: .zero - Self.unquestionedAdvance)
-        let nodes: [NodeID] = try read { database in
-            try database.rows(
-                """
-                SELECT node FROM peer WHERE address LIKE 'http%' AND node IS NOT NULL
-                    AND last_sync BETWEEN ? AND ?
-                """, Int64(earliest.sinceEpoch), Int64(clock.sinceEpoch)
-            ).map { try $0.identifier(0) }
+        try read { try Self.isConfirmed(clock, within: Self.unquestionedAdvance, $0) }
+    }
+
+    private static func isConfirmed(
+        _ clock: Milliseconds, within age: Duration, _ database: Database
+    ) throws -> Bool {
+        let moment = try database.row("SELECT value FROM setting WHERE name = ?", confirmation)
+            .flatMap { try Int64($0[0] as String) }
+        guard let moment else { return false }
+        let distance = clock.since(Milliseconds(clamping: moment))
+        return distance >= .zero && distance <= age
+    }
+
+    /// The setting that says what this clock showed when a steward's node last agreed with it.
+    private static let confirmation = "clock_confirmed"
+
+    /// Written twice a day at most.
+    private func confirm(_ clock: Milliseconds) throws(BoardError) {
+        guard !isReadOnly,
+            try !read({ try Self.isConfirmed(clock, within: .seconds(43_200), $0) })
+        else { return }
+        try write { database in
+            try database.run(
+                "INSERT OR REPLACE INTO setting(name, value) VALUES(?, ?)", Self.confirmation,
+                String(clock.sinceEpoch))
         }
-        for node in nodes where try role(of: node) >= .steward { return true }
-        return false
     }
 
     /// How far the clock may be ahead of all that confirms it before the time is asked for.
@@ -80,9 +94,9 @@ extension Board {
     /// into the view by `admitDue`.
     package func learn(_ stated: StatedTime) throws(BoardError) -> LearnedTime {
         let told = ToldTime(stated.moment, at: environment.now())
-        guard !isReadOnly, try needsToLearn(told), try role(of: stated.node) >= .steward else {
-            return LearnedTime()
-        }
+        guard !isReadOnly, try role(of: stated.node) >= .steward else { return LearnedTime() }
+        if !told.isDisagreement { try confirm(told.clock) }
+        guard try needsToLearn(told) else { return LearnedTime() }
         return try write { database in
             var state = try BoardState.load(database)
             var learned = LearnedTime()

@@ -55,6 +55,13 @@ final class LogIntake {
         guard trust.role >= .contributor, !trust.gaps.contains(changeset.id) else {
             return try hold(changeset, .noRole, &report)
         }
+        if mayHold, node != state.founder, try held.reason(of: changeset.id) == .lacksText {
+            // It comes with its text now. Its place in the chain is known, which may give it another
+            // role than that of now.
+            try hold(changeset, .noRole, &report)
+            doubtful.insert(try nodes.chain(of: node).key)
+            return
+        }
         try enter(changeset, as: trust.role, from: peer?.rawValue, &report)
     }
 

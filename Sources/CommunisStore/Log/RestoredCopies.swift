@@ -1,5 +1,6 @@
 import CommunisCore
 import CommunisLog
+import GRDB
 
 extension Board {
     /// Whether this copy was restored from a backup and has not yet all that a peer has: what it
@@ -17,14 +18,17 @@ extension Board {
     /// Notes that this file is older than a peer has seen it, as when a copy of it was put back by
     /// hand: it becomes another store, into which no cursor is known.
     ///
-    /// - Parameter arrival: up to which the peer has seen this store.
-    package func noteRestored(seenTo arrival: Int64) throws(BoardError) {
+    /// - Parameters:
+    ///   - store: the one that the peer means.
+    ///   - arrival: up to which the peer has seen it.
+    package func noteRestored(_ store: [UInt8], seenTo arrival: Int64) throws(BoardError) {
         guard !isReadOnly, try read({ try $0.nextArrival() }) <= arrival else { return }
         let environment = self.environment
         try write { database in
             // Numbers of changesets that left the log were given too.
             guard try database.nextArrival() <= arrival else { return }
             var state = try BoardState.load(database)
+            guard state.store == store, !state.isRestored else { return }
             state.store = environment.randomBytes(BoardState.storeByteCount)
             state.isRestored = true
             try state.save(database)
@@ -54,42 +58,66 @@ extension Board {
 }
 
 extension Board {
-    /// The changesets that say what a node may do, the newest first, as far as they have room.
+    /// The changesets that say what a node may do, and what those may who said so, the newest first, as
+    /// far as they have room.
     package func statements(of node: NodeID, byteLimit: Int) throws(BoardError)
         -> [SealedChangeset]
     {
         try read { database in
             var found: [SealedChangeset] = []
-            var bytes = 0
-            for row in try database.rows(
-                """
-                SELECT \(ChangesetRow.columns) FROM changeset
-                WHERE arrival IN (SELECT changeset FROM role_statement
-                    WHERE node = (SELECT key FROM node WHERE id = ?))
-                ORDER BY timestamp DESC, id
-                """, node.data)
-            {
-                let sealed = try ChangesetRow(row).sealed
-                bytes += sealed.byteCount
-                guard bytes <= byteLimit else { break }
-                found.append(sealed)
+            var (bytes, open, seen) = (0, [node], Set([founder, node]))
+            while let node = open.popLast() {
+                for sealed in try database.statements(of: node) {
+                    guard bytes + sealed.byteCount <= byteLimit else { continue }
+                    bytes += sealed.byteCount
+                    found.append(sealed)
+                    if let author = ChangesetHeader(sealed.header)?.node,
+                        seen.insert(author).inserted
+                    {
+                        open.append(author)
+                    }
+                }
             }
             return found
         }
     }
 
-    /// Merges what stewards' nodes signed, this one's own among it, whoever brings it.
+    /// Merges what is new of what stewards' nodes signed, this one's own among it, whoever brings it.
     ///
-    /// - Parameter node: who brought it; it may have no role.
-    package func mergeStatements(_ changesets: [SealedChangeset], broughtBy node: NodeID)
-        throws(BoardError)
-    {
+    /// A merge seals what is pending. A copy that was restored does that only after the last of its own
+    /// that the caller brings, and with none does nothing.
+    package func mergeStatements(_ changesets: [SealedChangeset]) throws(BoardError) {
         var believed: [SealedChangeset] = []
+        var hasOwn = false
         for changeset in changesets {
-            guard let header = ChangesetHeader(changeset.header) else { continue }
-            if try role(of: header.node) >= .steward { believed.append(changeset) }
+            guard let opened = try? changeset.open(board: id) else { continue }
+            let node = opened.header.node
+            let isKnown = try read { database in
+                try database.integer(
+                    "SELECT 1 FROM changeset WHERE timestamp = ? AND id = ?",
+                    opened.header.timestamp.column, opened.id.data) != nil
+            }
+            guard !isKnown else { continue }
+            let isOwn = node == self.node
+            if !isOwn, try role(of: node) < .steward { continue }
+            hasOwn = hasOwn || isOwn
+            believed.append(changeset)
         }
         guard !believed.isEmpty else { return }
-        try merge(believed, from: caller(node))
+        if !hasOwn, try isRestored() { return }
+        try merge(believed, from: nil)
+    }
+}
+
+extension Database {
+    fileprivate func statements(of node: NodeID) throws -> [SealedChangeset] {
+        try rows(
+            """
+            SELECT \(ChangesetRow.columns) FROM changeset
+            WHERE arrival IN (SELECT changeset FROM role_statement
+                WHERE node = (SELECT key FROM node WHERE id = ?))
+            ORDER BY timestamp DESC, id
+            """, node.data
+        ).map { try ChangesetRow($0).sealed }
     }
 }

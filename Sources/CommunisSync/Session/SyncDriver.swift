@@ -34,7 +34,8 @@ package struct SyncDriver {
         let (isRestored, doubtsClock) = (try board.isRestored(), try board.doubtsClock())
         var session = SyncSession(
             of: board.id, with: try board.knownPeer(at: address),
-            isCautious: isRestored || doubtsClock, limits: limits, now: now)
+            isCautious: isRestored || doubtsClock && transport.authenticates, limits: limits,
+            now: now)
         var learned = LearnedTime()
         let repeats = transport.repeats
         do {
@@ -108,7 +109,9 @@ package struct SyncDriver {
     /// - Returns: whether the peer took it, so that it can be asked again.
     private func showAdmission(to peer: NodeID, _ session: inout SyncSession) throws -> Bool {
         var room = limits.statementBytes
-        let last = try board.lastChangeset(of: peer).map { [$0] } ?? []
+        let last =
+            try board.lastChangeset(of: peer).map { [$0] }?
+            .filter { $0.byteCount < room } ?? []
         room -= last.reduce(0) { $0 + $1.byteCount }
         let told = try board.statements(of: board.node, byteLimit: room)
         guard !told.isEmpty else { return false }

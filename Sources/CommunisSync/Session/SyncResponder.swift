@@ -58,7 +58,7 @@ package struct SyncResponder: Sendable {
         if exchange.store == before.store, exchange.cursor > before.lastArrival,
             try board.role(of: caller) >= .contributor
         {
-            try board.noteRestored(seenTo: exchange.cursor)
+            try board.noteRestored(before.store, seenTo: exchange.cursor)
         }
         // A merge seals what is pending too, in its own transaction.
         if try maySeal(for: exchange.store) && exchange.changesets.isEmpty {

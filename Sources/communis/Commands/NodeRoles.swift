@@ -118,6 +118,7 @@ struct NodeRevoke: ParsableCommand {
         let cut = try since.map { try DateInput.moment($0, now: board.now) }
         let id = try node.node(on: board)
         let before = try board.role(of: id)
+        try board.checkRight(to: .node(id, .role(.none, heads: [])))
         if let cut, !yes { try ask(id, try board.changesetCount(of: id, from: cut)) }
         if before != .none || cut != nil { try board.setRole(of: id, to: .none, cut: cut) }
         let result = try NodeResult(id, on: board)
@@ -139,8 +140,8 @@ struct NodeRevoke: ParsableCommand {
     private func ask(_ id: NodeID, _ count: Int) throws {
         guard count > 0, SimilarOffer.isPossible else { return }
         let question: Phrase = """
-            \(count, "changeset", "changesets") of the copy \(id.shortName) will lose their effect \
-            for good. Type yes:
+            Up to \(count, "changeset", "changesets") of the copy \(id.shortName) will lose their \
+            effect for good. Type yes:
             """
         Terminal.note(say(question) + " ")
         let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased()

@@ -83,7 +83,10 @@ enum PeerAddress {
                 expecting: PeerExpectation(
                     node: address.token?.node ?? peer?.node, store: peer?.store,
                     role: { node in (try? board?.role(of: node)) ?? .none },
-                    isRevoked: { node in (try? board?.isRevoked(node)) ?? false },
+                    isRevoked: { node in
+                        guard let board else { return false }
+                        return (try? board.isRevoked(node)) ?? true
+                    },
                     changed: changed),
                 authority: authority ?? peer?.authority, now: BoardEnvironment.system.now)
         }

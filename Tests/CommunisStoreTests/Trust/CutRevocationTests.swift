@@ -69,4 +69,26 @@ struct CutRevocationTests {
         }
         #expect(try founder.verify().isSound)
     }
+
+    @Test("An erasure ends where somebody without a role has sent a text that is gone")
+    func strangersErased() throws {
+        let comment = CommentID(truncating: [UInt8](repeating: 3, count: CommentID.byteCount))
+        let text = Change(
+            HybridTimestamp(boards.clock.now), by: workload.members[0],
+            .comment(comment, .text(idea: workload.ideas[0], "A secret")))
+        var stranger = NodeChain(key: TestBoards.key(9, 2), board: founder.id)
+        let whole = stranger.seal([RandomHistory.slot(text)])
+        var stripped = whole
+        stripped.payload = ([Slot](payload: whole.payload) ?? []).map(\.erased).payload
+        try founder.merge([stripped], from: nil)
+        #expect(try founder.verify().held == 1)
+        // Erases the stranger's text as well as one of its own.
+        try founder.write([Draft(by: nil, .erase(whole.id, slot: 0))])
+        #expect(try founder.verify().isSound)
+        #expect(try founder.verify().held == 1)
+        // Admitted, it has written what nobody can read any more.
+        try founder.setRole(of: stranger.key.node, to: .contributor)
+        let verified = try founder.verify()
+        #expect(verified.isSound && verified.held == 0)
+    }
 }

@@ -106,7 +106,7 @@ extension Board {
 }
 
 extension Database {
-    /// What a node erased from a moment on and is gone here.
+    /// What a node erased from a moment on, as far as it is erased here.
     ///
     /// An erasure that loses its effect asks for the text again, and where no copy has it any more the
     /// whole changeset that held it, with what others wrote in it, would be held outside every log.
@@ -119,33 +119,19 @@ extension Database {
             WHERE node = (SELECT key FROM node WHERE id = ?) AND timestamp >= ?
             """, node.data, HybridTimestamp(moment).column)
         var found: [ChangeContent] = []
-        var targets: [ChangesetID: [Slot]] = [:]
         for row in own {
             let changeset = try ChangesetRow(row).sealed.open(
                 board: board, verifyingSignature: false)
             for slot in changeset.slots {
                 guard case .change(let change) = slot.content,
-                    case .erase(let target, let number) = change.content
-                else { continue }
-                let slots = try targets[target] ?? slotsHere(of: target)
-                targets[target] = slots
-                guard slots.indices.contains(Int(number)),
-                    case .erased = slots[Int(number)].content
+                    case .erase(let target, let number) = change.content,
+                    try integer(
+                        "SELECT 1 FROM erased WHERE changeset = ? AND slot = ?", target.data,
+                        Int64(number)) != nil
                 else { continue }
                 found.append(change.content)
             }
         }
         return found
-    }
-
-    /// The slots of a changeset of the log or of one that is held; none of one that is not here.
-    private func slotsHere(of changeset: ChangesetID) throws -> [Slot] {
-        let payload = try row(
-            """
-            SELECT payload FROM changeset WHERE id = ?1
-            UNION ALL SELECT payload FROM held WHERE id = ?1
-            """, changeset.data
-        ).map { try $0.bytes(0) }
-        return payload.flatMap { [Slot](payload: $0) } ?? []
     }
 }

@@ -77,6 +77,12 @@ struct HeldTable {
         if let peer { filling?.countOfPeer[peer]? += 1 }
     }
 
+    /// Why a changeset waits; `nil` for one that does not.
+    func reason(of id: ChangesetID) throws -> Reason? {
+        try database.integer("SELECT reason FROM held WHERE id = ?", id.data)
+            .flatMap { Reason(rawValue: $0) }
+    }
+
     /// Notes why a changeset waits now.
     func note(_ reason: Reason, of entry: Entry) throws {
         guard reason != entry.reason else { return }

@@ -72,15 +72,18 @@ extension LogIntake {
         try enter(changeset, as: role, from: entry.cameFrom, &report)
     }
 
-    /// Those that lacked a text of which the erasure is known now.
+    /// Those that lacked a text of which the erasure is known now: each waits for nothing but its
+    /// node's role then, and is judged once more.
     private func releaseErased(_ report: inout MergeReport) throws {
         for entry in try held.entriesLackingText() {
-            guard let header = ChangesetHeader(entry.sealed.header) else { continue }
-            let trust = try nodes.trust(of: header.node)
-            if trust.role >= .contributor, !trust.gaps.contains(entry.id) {
-                try release(entry, as: trust.role, &report)
+            guard let node = ChangesetHeader(entry.sealed.header)?.node else { continue }
+            let changeset = try entry.sealed.open(board: state.board, verifyingSignature: false)
+            guard try !lacksText(changeset) else { continue }
+            if node == state.founder {
+                try enter(changeset, as: .founder, from: entry.cameFrom, &report)
             } else {
-                doubtful.insert(try nodes.chain(of: header.node).key)
+                try held.note(.noRole, of: entry)
+                doubtful.insert(try nodes.chain(of: node).key)
             }
         }
     }
