@@ -75,7 +75,7 @@ extension Board {
     /// The display name of a member, if there is one.
     package func name(of member: MemberID) throws(BoardError) -> String? {
         try read { database in
-            // Not `?[0]`: that reads a value that has to be there.
+            // A member may have no name: it is read as one that may be missing.
             try database.row("SELECT name FROM member WHERE id = ?", member.data).flatMap {
                 try $0[0] as String?
             }

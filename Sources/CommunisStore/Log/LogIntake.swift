@@ -24,7 +24,7 @@ final class LogIntake {
     var doubtful: Set<Int64> = []
     /// What was applied before no longer follows from the log: the view has to be computed anew.
     var needsRebuild = false
-    private var hasRebuilt = false
+    private(set) var hasRebuilt = false
     private var removed: [ChangesetID] = []
     /// A changeset left the log or lost its effect, and an erasure may have gone with it.
     var mayLackErasures = false
@@ -52,15 +52,15 @@ final class LogIntake {
         }
         let trust = try nodes.trust(of: node)
         if try lacksText(changeset) { return try hold(changeset, .lacksText, &report) }
-        guard trust.role >= .contributor, !trust.gaps.contains(changeset.id) else {
-            return try hold(changeset, .noRole, &report)
-        }
         if mayHold, node != state.founder, try held.reason(of: changeset.id) == .lacksText {
             // It comes with its text now. Its place in the chain is known, which may give it another
             // role than that of now.
             try hold(changeset, .noRole, &report)
             doubtful.insert(try nodes.chain(of: node).key)
             return
+        }
+        guard trust.role >= .contributor, !trust.gaps.contains(changeset.id) else {
+            return try hold(changeset, .noRole, &report)
         }
         try enter(changeset, as: trust.role, from: peer?.rawValue, &report)
     }

@@ -16,7 +16,8 @@ extension LogIntake {
                 doubtful = []
                 try judgeAgain(subjects, &report)
             }
-            if view.isErasing { try releaseErased(&report) }
+            // An erasure is new, or has its effect again by another role.
+            if view.isErasing || hasRebuilt { try releaseErased(&report) }
         } while !doubtful.isEmpty
     }
 
