@@ -10,7 +10,7 @@ import Testing
         697:
             "what is parked came due while a process ran, and a vote was stamped beyond the horizon",
         7230: "the same with an idea", 9527: "the same with several changesets",
-        2329: "a held changeset came again with its text, and was not judged by its place in the chain",
+        2329: "a held changeset that came again with its text was not judged by its place",
     ]
 
     @Test(
