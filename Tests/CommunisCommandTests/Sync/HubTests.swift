@@ -146,11 +146,10 @@ struct HubTests {
         #expect(try folder.shown(ref)["agree"].int == 1)
     }
 
-    @Test("A hub that was restored from a backup gets back what it lost, and other nodes go on")
-    func restored() throws {
-        let hub = try RunningHub(folder)
-        try folder.join(hub, as: "one.sqlite")
-        try folder.succeed("backup", "saved.sqlite")
+    /// Writes and syncs, and puts the backup in the place of the hub's file.
+    ///
+    /// - Returns: the port that the hub had.
+    private func loseAfterBackup(_ hub: RunningHub) throws -> Int {
         _ = try folder.submit("After the backup", as: "ann@x.org", "communis.sqlite")
         #expect(try sync("one.sqlite")["received"]["changesets"].int == 1)
         let port = hub.port
@@ -160,6 +159,15 @@ struct HubTests {
             rm communis.sqlite* && mv saved.sqlite communis.sqlite && \
             mv saved.sqlite.key communis.sqlite.key
             """)
+        return port
+    }
+
+    @Test("A hub that was restored from a backup gets back what it lost, and other nodes go on")
+    func restored() throws {
+        let hub = try RunningHub(folder)
+        try folder.join(hub, as: "one.sqlite")
+        try folder.succeed("backup", "saved.sqlite")
+        let port = try loseAfterBackup(hub)
         let again = try RunningHub(folder, port: port)
         let report = try sync("one.sqlite", again)
         #expect(report["mode"].string == "repair" && report["equal"].bool == true)
@@ -172,15 +180,7 @@ struct HubTests {
         let hub = try RunningHub(folder)
         try folder.succeed("backup", "saved.sqlite")
         try folder.join(hub, as: "one.sqlite")
-        _ = try folder.submit("After the backup", as: "ann@x.org", "communis.sqlite")
-        #expect(try sync("one.sqlite")["received"]["changesets"].int == 1)
-        let port = hub.port
-        try hub.kill()
-        _ = try folder.shell(
-            """
-            rm communis.sqlite* && mv saved.sqlite communis.sqlite && \
-            mv saved.sqlite.key communis.sqlite.key
-            """)
+        let port = try loseAfterBackup(hub)
         _ = try folder.submit("At the restored hub", as: "ann@x.org", "communis.sqlite")
         let again = try RunningHub(folder, port: port)
         let report = try sync("one.sqlite", again)

@@ -48,12 +48,13 @@ struct HeldTable {
         _ changeset: OpenedChangeset, nodes: NodeTable, from peer: Int64?, _ reason: Reason
     ) throws -> Bool {
         let id = changeset.id
-        if let known = try database.row("SELECT reason FROM held WHERE id = ?", id.data) {
-            // One that came without its text may come again with it.
-            if Reason(rawValue: try known[0]) == .lacksText { try remove(id) } else { return true }
-        }
+        let known = try self.reason(of: id)
+        // One that came without its text may come again with it.
+        guard known == nil || known == .lacksText else { return true }
         let node = changeset.header.node
+        // Where there is no room the one without its text stays.
         guard try hasRoom(for: nodes.key(of: node), from: peer) else { return false }
+        if known != nil { try remove(id) }
         try insert(changeset.sealed, id, node: nodes.chain(of: node).key, from: peer, reason)
         return true
     }
@@ -135,24 +136,24 @@ struct HeldTable {
     /// - Parameter node: `nil` for one of which nothing is here.
     private mutating func hasRoom(for node: Int64?, from peer: Int64?) throws -> Bool {
         var filling = try self.filling ?? counted()
-        var own: Int64 = 0
-        if let node {
-            own =
-                try filling.countOfNode[node]
-                ?? database.integer("SELECT count(*) FROM held WHERE node = ?", node) ?? 0
-            filling.countOfNode[node] = own
-        }
-        var brought: Int64 = 0
-        if let peer {
-            brought =
-                try filling.countOfPeer[peer]
-                ?? database.integer("SELECT count(*) FROM held WHERE came_from = ?", peer) ?? 0
-            filling.countOfPeer[peer] = brought
-        }
+        let own = try count("node", node, &filling.countOfNode)
+        let brought = try count("came_from", peer, &filling.countOfPeer)
         self.filling = filling
         return own < Self.countLimitPerNode && brought < Self.countLimitPerPeer
             && filling.count < Self.countLimit
             && filling.bytes < Self.byteLimit
+    }
+
+    /// How many entries have this key in a column, counted once.
+    private func count(_ column: String, _ key: Int64?, _ known: inout [Int64: Int64]) throws
+        -> Int64
+    {
+        guard let key else { return 0 }
+        let count =
+            try known[key]
+            ?? database.integer("SELECT count(*) FROM held WHERE \(column) = ?", key) ?? 0
+        known[key] = count
+        return count
     }
 
     private func counted() throws -> Filling {
