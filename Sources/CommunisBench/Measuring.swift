@@ -11,6 +11,13 @@ enum Measuring {
         return seconds(usage)
     }
 
+    /// The system's part of that, in seconds.
+    static var systemTime: Double {
+        var usage = rusage()
+        getrusage(this, &usage)
+        return Double(usage.ru_stime.tv_sec) + Double(usage.ru_stime.tv_usec) / 1e6
+    }
+
     /// The most memory this process ever held, in bytes.
     static var peakMemory: Int {
         var usage = rusage()

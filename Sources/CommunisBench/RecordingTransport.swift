@@ -28,7 +28,7 @@ final class RecordingTransport: SyncTransport {
 
 /// What a sync took.
 struct SyncSample {
-    var processor, wall: Double
+    var processor, system, wall: Double
     /// Of requests and answers, in the bytes of the wire.
     var messageBytes: Int
     var report: SyncReport
@@ -38,12 +38,13 @@ struct SyncSample {
     /// - Parameter address: under which `board` knows the other.
     init(_ board: Board, with other: Board, address: String) throws {
         let transport = RecordingTransport(other)
-        let before = Measuring.processorTime
+        let before = (Measuring.processorTime, Measuring.systemTime)
         let start = ContinuousClock.now
         report = try SyncDriver.run(
             board, over: transport, address: address, now: BoardEnvironment.system.now())
         wall = (ContinuousClock.now - start) / .seconds(1)
-        processor = Measuring.processorTime - before
+        processor = Measuring.processorTime - before.0
+        system = Measuring.systemTime - before.1
         messageBytes = transport.messageBytes
         guard report.isEqual, report.refused.isEmpty else {
             throw BenchError.failed("a sync did not make the copies equal")
@@ -60,6 +61,7 @@ extension [SyncSample] {
     var fields: [String: Any] {
         [
             "processorSeconds": Measuring.median(map(\.processor)),
+            "systemSeconds": Measuring.median(map(\.system)),
             "wallSeconds": Measuring.median(map(\.wall)),
             "bodyBytes": Int(Measuring.median(map { Double($0.changesetBytes) })),
             "messageBytes": Int(Measuring.median(map { Double($0.messageBytes) })),

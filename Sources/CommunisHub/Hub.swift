@@ -90,7 +90,8 @@ package struct Hub: Sendable {
             router: router(route, pool, logger), server: try server(),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    min(limits.connections, OpenFiles.roomForConnections()))),
             services: services,
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },
             logger: logger)
@@ -127,7 +128,7 @@ package struct Hub: Sendable {
                 type: PrometheusText.contentType)
         }
         router.post("\(HTTPAddress.path)") { request, context in
-            try await route.respond(to: request, on: context.loop)
+            try await route.respond(to: request, context)
         }
         return router
     }
@@ -172,6 +173,11 @@ package struct Hub: Sendable {
             return BoardError(
                 .inputOutput, "port \(configuration.port) is in use",
                 "choose another with --port, or 0 for any that is free")
+        }
+        if error is SocketAddressError {
+            return BoardError(
+                .inputOutput, "there is no address \(configuration.host.quoted) here",
+                "give one of this computer's with --host, or 0.0.0.0 for all")
         }
         return BoardError(
             .inputOutput,

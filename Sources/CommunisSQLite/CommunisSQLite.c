@@ -1,5 +1,5 @@
 #include "CommunisSQLite.h"
 
-int communis_disable_checkpoint_on_close(sqlite3 *connection) {
-    return sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
+int communis_set_checkpoint_on_close(sqlite3 *connection, int isOn) {
+    return sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !isOn, (int *)0);
 }

@@ -81,6 +81,26 @@ struct SlotPackingTests {
         try check(votes)
     }
 
+    @Test("A vote that is there twice begins the next changeset, wherever it stands")
+    func repeated() throws {
+        for seed in UInt64(0)..<20 {
+            var generator = SeededGenerator(seed: seed)
+            var slots = slots(300, isDense: true, &generator)
+            var places: [Int] = []
+            for _ in 0..<3 {
+                let votes = slots.indices.filter { slots[$0].kind == 1 }
+                let source = votes[Int.random(in: 0..<votes.count, using: &generator)]
+                let place = Int.random(in: source + 1...slots.count, using: &generator)
+                slots.insert(slots[source], at: place)
+                places.append(place)
+            }
+            try check(slots)
+            #expect((2...4).contains(Slot.pack(slots).count))
+        }
+        let vote = Samples.slot(.vote(filled(1), Vote(.agree)))
+        #expect(Slot.pack([vote, vote, vote]).count == 3)
+    }
+
     @Test("The worst votes there are fit as well")
     func worstVotes() throws {
         var generator = SeededGenerator(seed: 23)

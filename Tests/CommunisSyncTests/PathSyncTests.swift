@@ -199,7 +199,7 @@ import Testing
         #expect(report.received.changes == 3)
         try expectEqual(backup, hall)
         // Nobody sealed twice with one number: there is nothing to mend.
-        #expect(try !backup.isForked() && !hall.nodes().contains(where: \.isForked))
+        #expect(try !backup.hasNewFork() && !hall.nodes().contains(where: \.isForked))
         #expect(try !backup.isRestored())
         #expect(try sync(backup, hall, boards).roundTrips == 1)
     }
@@ -231,7 +231,8 @@ import Testing
         #expect(try sync(copies[0], hall, boards).isEqual)
         for copy in copies {
             try expectEqual(copy, hall)
-            #expect(try copy.isForked())
+            #expect(try copy.hasNewFork())
+            #expect(try !copy.hasNewFork())
         }
     }
 

@@ -73,7 +73,7 @@ struct RestoredPeerTests {
         let (one, other) = (try back.verify(), try kiosk.verify())
         #expect(one.differences == [] && other.differences == [])
         #expect(one.fingerprint == other.fingerprint && one.view == other.view)
-        #expect(try !back.isForked() && !kiosk.nodes().contains(where: \.isForked))
+        #expect(try !back.hasNewFork() && !kiosk.nodes().contains(where: \.isForked))
         #expect(try !back.isRestored())
         #expect(try sync(back).roundTrips == 1)
     }

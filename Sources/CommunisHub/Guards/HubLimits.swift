@@ -3,7 +3,8 @@ import NIOCore
 
 /// What a hub bounds.
 package struct HubLimits: Sendable {
-    /// Connections at a time; further ones wait to be accepted.
+    /// Connections at a time, or fewer where this process may not have so many files open; further
+    /// ones wait to be accepted.
     package var connections = 10_000
     /// Requests at a time that wait for the board.
     package var waiting = 256

@@ -14,13 +14,13 @@ struct KeyWatch: Service {
                 do {
                     // Fails where the key is missing, or is no longer that of this value's node.
                     _ = try await pool.run { try board.nodeKey() }
-                } catch is BoardError {
+                } catch let error as BoardError where error.code == .notPermitted {
                     throw BoardError(
                         .notPermitted,
                         "the key of this copy was changed or taken away while it was served",
                         "start `communis serve` again")
                 } catch {
-                    // Too much to do: looked at again in a second.
+                    // Too much to do, or the disk failed: looked at again in a second.
                 }
                 try? await Task.sleep(for: .seconds(1))
             }

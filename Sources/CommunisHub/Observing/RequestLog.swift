@@ -1,3 +1,4 @@
+import CommunisCore
 import CommunisStore
 import Hummingbird
 import Logging
@@ -28,13 +29,16 @@ struct RequestLog: RouterMiddleware {
         let sent = response.body.contentLength ?? 0
         metrics.answered(
             path, response.status.code, sent: sent, in: time)
-        logger.info(
-            "request",
-            metadata: [
-                "method": "\(request.method)", "path": "\(path)",
-                "status": "\(response.status.code)", "milliseconds": "\(time / .milliseconds(1))",
-                "sent": "\(sent)",
-            ])
+        var fields: Logger.Metadata = [
+            "method": "\(request.method)", "path": "\(path)",
+            "status": "\(response.status.code)", "milliseconds": "\(time / .milliseconds(1))",
+            "sent": "\(sent)",
+        ]
+        // A node's id is public, and tells which copy to admit or to look after.
+        if let node = context.caller.node {
+            fields["node"] = "\(Base32.encode(node.bytes).prefix(8))"
+        }
+        logger.info("request", metadata: fields)
         return response
     }
 

@@ -20,9 +20,8 @@ final class SyncRoute: Sendable {
         answers = Shares(all: limits.answerBytes, each: limits.nodeBytes)
     }
 
-    /// - Parameter loop: writes to the caller's connection.
-    func respond(to request: Request, on loop: any EventLoop) async throws -> Response {
-        let headers = request.headers
+    func respond(to request: Request, _ context: HubRequestContext) async throws -> Response {
+        let (headers, loop) = (request.headers, context.loop)
         guard let signed = SignedRequest(header: headers[.communisSignature]) else {
             return .plain(
                 .unauthorized, "This is the endpoint of `communis sync`: its requests are signed.\n"
@@ -32,7 +31,9 @@ final class SyncRoute: Sendable {
         let limit: Int
         switch try await pool.run({ try endpoint.judge(signed) }) {
         case .refused(let answer): return .signed(answer, on: loop)
-        case .proceed(let bytes): limit = bytes
+        case .proceed(let bytes):
+            limit = bytes
+            context.caller.note(signed.node)
         }
         // A small body that is packed may be a large one.
         guard headers[.contentEncoding] == nil else {

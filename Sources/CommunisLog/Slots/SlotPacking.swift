@@ -1,89 +1,96 @@
 import CommunisCore
 
 extension Slot {
+    /// What is to be packed.
+    package enum Loose: Sendable {
+        /// A vote, which goes into a block.
+        case vote(CastVote)
+        /// Anything else, which stays a slot of its own.
+        case slot(Slot)
+    }
+
     /// Packs slots of single changes into the slots of as few changesets as the limits allow:
     /// the votes of each changeset go into one block, at its end.
     ///
     /// - Returns: for each changeset its slots, and for each of them the places in `slots` of what
     ///   it holds, in its order.
     package static func pack(_ slots: [Slot]) -> [[(slot: Slot, sources: [Int])]] {
-        pack(decoded: slots.map { ($0, $0.singleChange) })
+        pack(
+            loose: slots.map { slot in
+                slot.singleChange?.castVote.map { Loose.vote($0) } ?? Loose.slot(slot)
+            })
     }
 
-    /// The same where it is known already what the slots hold.
-    package static func pack(decoded slots: [(slot: Slot, change: Change?)])
-        -> [[(slot: Slot, sources: [Int])]]
-    {
+    /// The same where it is known already which of them are votes.
+    package static func pack(loose: [Loose]) -> [[(slot: Slot, sources: [Int])]] {
         var changesets: [[(slot: Slot, sources: [Int])]] = []
-        var batch = Batch()
-        for (place, (slot, change)) in slots.enumerated() {
-            let vote = change?.castVote
-            if !batch.admits(slot, vote) {
-                changesets.append(batch.slots)
-                batch = Batch()
-            }
-            batch.append(slot, vote, place)
+        var start = 0
+        while start < loose.count {
+            let batch = Batch(loose, from: start)
+            changesets.append(batch.slots)
+            start = batch.end
         }
-        if !batch.isEmpty { changesets.append(batch.slots) }
         return changesets
     }
 
+    /// What one changeset takes of what is to be packed.
     private struct Batch {
         /// A vote in a block takes at most this much: both ids, two bytes for each place, eight of
         /// elapsed time, six of counter, one ballot.
         static let voteBytes = 10 + 12 + 4 + 8 + 6 + 1
 
         private var others: [(slot: Slot, sources: [Int])] = []
-        private var votes: [CastVote] = []
-        private var voteSources: [Int] = []
-        private var moments: Set<Moment> = []
-        private var byteCount = Slot.headByteCount + 64
+        private var votes: [PlacedVote] = []
+        /// The first place that is left to the next changeset.
+        private(set) var end: Int
 
-        var isEmpty: Bool { others.isEmpty && votes.isEmpty }
-
-        /// What a block holds once.
-        private struct Moment: Hashable {
-            var idea: IdeaID
-            var member: MemberID
-            var timestamp: HybridTimestamp
-
-            init(_ vote: CastVote) {
-                idea = vote.idea
-                member = vote.member
-                timestamp = vote.timestamp
-            }
+        private struct PlacedVote {
+            var vote: CastVote
+            var place: Int
         }
 
-        func admits(_ slot: Slot, _ vote: CastVote?) -> Bool {
-            if let vote, moments.contains(Moment(vote)) { return false }
-            return others.count + votes.count < Limits.changesPerChangeset
-                && byteCount + Self.bytes(of: slot) <= Limits.payloadBytes
+        init(_ loose: [Loose], from start: Int) {
+            var byteCount = Slot.headByteCount + 64
+            end = start
+            while end < loose.count, end - start < Limits.changesPerChangeset {
+                let bytes =
+                    switch loose[end] {
+                    case .vote: Self.voteBytes
+                    case .slot(let slot): slot.bytes.count
+                    }
+                guard end == start || byteCount + bytes <= Limits.payloadBytes else { break }
+                byteCount += bytes
+                switch loose[end] {
+                case .vote(let vote): votes.append(PlacedVote(vote: vote, place: end))
+                case .slot(let slot): others.append((slot, [end]))
+                }
+                end += 1
+            }
+            votes.sort {
+                VoteBlock.precedes($0.vote, $1.vote)
+                    || $0.place < $1.place && !VoteBlock.precedes($1.vote, $0.vote)
+            }
+            endBeforeRepetition()
         }
 
-        mutating func append(_ slot: Slot, _ vote: CastVote?, _ place: Int) {
-            byteCount += Self.bytes(of: slot)
-            if let vote {
-                votes.append(vote)
-                moments.insert(Moment(vote))
-                voteSources.append(place)
-            } else {
-                others.append((slot, [place]))
-            }
+        /// A block holds one vote of a member on an idea at one time: from the second of them on,
+        /// in the order in which they came, all is left to the next changeset.
+        private mutating func endBeforeRepetition() {
+            let repeated = zip(votes, votes.dropFirst()).lazy
+                .filter { !VoteBlock.precedes($0.vote, $1.vote) }.map(\.1.place)
+            guard let first = repeated.min() else { return }
+            end = first
+            votes.removeAll { $0.place >= first }
+            others.removeAll { $0.sources[0] >= first }
         }
 
         var slots: [(slot: Slot, sources: [Int])] {
             guard !votes.isEmpty else { return others }
-            let block = VoteBlock(votes)
-            // A source tells its vote's place in the changeset by its own place among the sources.
-            let order = votes.indices.sorted { VoteBlock.precedes(votes[$0], votes[$1]) }
+            let block = VoteBlock(sorted: votes.map { $0.vote })
             let slot = Slot(
                 kind: Register.Kind.vote.rawValue, timestamp: block.greatestTimestamp,
                 changeCount: UInt32(votes.count), content: .plain(block.bytes))
-            return others + [(slot, order.map { voteSources[$0] })]
-        }
-
-        private static func bytes(of slot: Slot) -> Int {
-            slot.kind == Register.Kind.vote.rawValue ? voteBytes : slot.bytes.count
+            return others + [(slot, votes.map { $0.place })]
         }
     }
 }

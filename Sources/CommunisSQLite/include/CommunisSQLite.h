@@ -3,5 +3,5 @@
 #include <sqlite3.h>
 /// Wraps the variadic sqlite3_db_config(), which Swift cannot call, for
 /// SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE (https://sqlite.org/c3ref/c_dbconfig_defensive.html).
-int communis_disable_checkpoint_on_close(sqlite3 *connection);
+int communis_set_checkpoint_on_close(sqlite3 *connection, int isOn);
 #endif

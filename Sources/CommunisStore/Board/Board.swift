@@ -27,16 +27,12 @@ package final class Board: Sendable {
         self.environment = environment
     }
 
-    /// Closes the file. A board that is merely released closes too.
-    package func close() { try? queue.close() }
+    deinit { emptyLongLogAtClose() }
 
-    /// Empties the write-ahead log after work that made it long. Every process that opens the file
-    /// first reads that log whole (https://www.sqlite.org/walformat.html#recovery): 60 MB of it,
-    /// left by a merge of 100,000 votes, made `top` take 37 ms. Where others hold the file it stays.
-    func truncateWriteAheadLog() {
-        try? queue.writeWithoutTransaction { database in
-            try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-        }
+    /// Closes the file. A board that is merely released closes too.
+    package func close() {
+        emptyLongLogAtClose()
+        try? queue.close()
     }
 
     /// Reads the file as it is at one moment.

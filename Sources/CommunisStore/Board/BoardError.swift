@@ -82,6 +82,12 @@ extension BoardError {
             "restore the key that belongs to this board, readable by you")
     }
 
+    static func unreadableNow(_ path: String) -> Self {
+        Self(
+            .inputOutput, "\(path) cannot be read now",
+            "try again; check the disk, and how many files may be open")
+    }
+
     package static func reader(_ node: NodeID) -> Self {
         Self(
             .notPermitted, "this copy is a reader and may not write",

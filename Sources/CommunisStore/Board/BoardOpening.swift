@@ -114,12 +114,13 @@ extension Board {
         let isDurable = environment.isDurable
         configuration.prepareDatabase { database in
             // An acknowledged vote survives a power cut: FULL. The checkpoint at close is what made
-            // that slow for a process of one vote; the automatic one, at 1,000 pages, remains.
-            communis_disable_checkpoint_on_close(database.sqliteConnection)
+            // that slow for a process of one vote; it remains where the log became long.
+            communis_set_checkpoint_on_close(database.sqliteConnection, 0)
             try database.execute(
                 sql: """
                     PRAGMA synchronous = \(isDurable ? "FULL" : "NORMAL");
                     PRAGMA cache_size = -32768;
+                    PRAGMA wal_autocheckpoint = \(WriteAheadLog.pagesWhileOpen);
                     PRAGMA temp_store = MEMORY;
                     """)
         }

@@ -1,7 +1,7 @@
 import GRDB
 import GRDBSQLite
 
-/// A prepared statement of a hot loop, which takes integers: it speaks to SQLite's C API, on GRDB's
+/// A prepared statement of a hot loop, which takes integers, and blobs as they lie: it speaks to SQLite's C API, on GRDB's
 /// connection, without a boxed argument for each value and a row object for each row.
 struct IntegerStatement {
     private let database: Database
@@ -42,10 +42,40 @@ struct IntegerStatement {
         }
     }
 
-    /// The integers of the row that a statement stands at.
+    /// Runs a statement that returns rows, of each of which `read` takes the columns.
+    func forEachRow(_ read: (Columns) throws -> Void) throws {
+        let statement = prepared.sqliteStatement
+        defer { sqlite3_reset(statement) }
+        while true {
+            let result = sqlite3_step(statement)
+            guard result == SQLITE_ROW else {
+                if result == SQLITE_DONE { return }
+                throw failure(result)
+            }
+            try read(Columns(statement: statement))
+        }
+    }
+
+    /// The row that a statement stands at. Its bytes are SQLite's, until the next row.
     struct Columns {
         fileprivate let statement: OpaquePointer
+
         subscript(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+
+        func isNull(_ column: Int32) -> Bool {
+            sqlite3_column_type(statement, column) == SQLITE_NULL
+        }
+
+        func optional(_ column: Int32) -> Int64? { isNull(column) ? nil : self[column] }
+
+        /// `nil` for NULL.
+        func bytes(_ column: Int32) -> UnsafeRawBufferPointer? {
+            guard !isNull(column) else { return nil }
+            let start = sqlite3_column_blob(statement, column)
+            return UnsafeRawBufferPointer(
+                start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(statement, column))
+            )
+        }
     }
 
     @inline(__always)

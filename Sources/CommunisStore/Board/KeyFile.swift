@@ -39,9 +39,7 @@ package struct KeyFile: Sendable {
 
     init(at path: String) throws(BoardError) {
         guard FileManager.default.fileExists(atPath: path) else { throw .keyMissing(path) }
-        guard let handle = FileHandle(forReadingAtPath: path),
-            let data = try? handle.read(upToCount: Self.byteLimit) ?? Data()
-        else { throw .keyUnreadable(path, "it cannot be read") }
+        let data = try Self.read(path)
         var values: [String: [UInt8]] = [:]
         let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
         for line in lines.dropFirst() {
@@ -53,6 +51,21 @@ package struct KeyFile: Sendable {
             let key = values["node"].flatMap({ NodeKey($0) })
         else { throw .keyUnreadable(path, "it is not a key file") }
         self.init(board: boardID, key: key, secret: values["secret"].flatMap { BoardSecret($0) })
+    }
+
+    private static func read(_ path: String) throws(BoardError) -> Data {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { throw .keyMissing(path) }
+            if errno == EACCES || errno == EPERM {
+                throw .keyUnreadable(path, "it cannot be read")
+            }
+            // That is no word about the key: too many files may be open.
+            throw .unreadableNow(path)
+        }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        guard let data = try? handle.read(upToCount: byteLimit) else { throw .unreadableNow(path) }
+        return data
     }
 
     /// Writes the key where there must be none yet, readable by its owner only, and waits for the

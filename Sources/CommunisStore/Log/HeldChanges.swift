@@ -94,13 +94,8 @@ struct HeldChanges {
                 for vote in block.votes { votes.remove(comparable(vote)) }
             }
         }
-        for pending in try database.pendingChanges() {
-            guard case .vote(let idea, let vote) = pending.change.content,
-                let member = pending.change.member
-            else { continue }
-            let cast = CastVote(
-                timestamp: pending.change.timestamp, idea: idea, member: member, vote: vote)
-            votes.remove(comparable(cast))
+        for vote in try database.pendingChanges().compactMap(\.vote) {
+            votes.remove(comparable(vote))
         }
     }
 }

@@ -137,10 +137,10 @@ extension Board {
         var count = 0
         for (change, timestamp) in zip(waiting, timestamps)
         where timestamp != change.entry.timestamp {
-            let (bytes, salt) = change.stamped(timestamp).slot.pendingBytes
+            let columns = change.content.stamped(timestamp).columns
             try database.run(
                 "UPDATE pending SET timestamp = ?, salt = ?, bytes = ? WHERE key = ?",
-                timestamp.column, salt, bytes, change.key)
+                columns.timestamp, columns.salt, columns.bytes, change.key)
             count += 1
         }
         return count
@@ -149,7 +149,7 @@ extension Board {
 
 extension PendingChange {
     fileprivate var entry: Restamping.Entry {
-        Restamping.Entry(timestamp: change.timestamp, clock: clock)
+        Restamping.Entry(timestamp: timestamp, clock: clock)
     }
 }
 

@@ -32,27 +32,6 @@ package struct ImportReport: Sendable {
     }
 }
 
-/// A change that is durable and in the view, and not yet sealed.
-struct PendingChange {
-    var key: Int64
-    var slot: Slot
-    var change: Change
-    /// Whether the view names the changeset already in which it will be sealed.
-    var isPlaced: Bool
-    /// What this computer's clock said; `nil` for a change that brought its own time.
-    var clock: Milliseconds?
-
-    /// The same change with another time, which its bytes may hold too.
-    func stamped(_ timestamp: HybridTimestamp) -> PendingChange {
-        var stamped = self
-        stamped.change.timestamp = timestamp
-        var salt: [UInt8] = []
-        if case .salted(_, let known) = slot.content { salt = known }
-        stamped.slot = stamped.change.slot(salt: salt)
-        return stamped
-    }
-}
-
 extension Board {
     /// Makes changes here: when this returns they are on the disk and in the view.
     ///
@@ -166,19 +145,20 @@ extension Board {
         _ change: Change, stampedBy clock: Milliseconds?, _ database: Database,
         _ view: ViewWriter, _ rights: Rights
     ) throws {
-        let slot = change.slot(salt: environment.randomBytes(Slot.saltByteCount))
+        let content = PendingChange.Content(
+            change, salt: environment.randomBytes(Slot.saltByteCount))
         // What a peer would find void is a fault here, not a matter of the peer's opinion.
         // A vote is well formed by its types; the text of other changes need not be.
-        guard change.content.kind == .vote || slot.isMeaningful else {
+        if case .other(let slot, _) = content, !slot.isMeaningful {
             throw BoardError(.fault, "a change breaks the format's rules", "please report this")
         }
-        let (bytes, salt) = slot.pendingBytes
+        let columns = content.columns
         try database.run(
             """
             INSERT INTO pending(kind, timestamp, salt, bytes, clock, placed)
             VALUES(?, ?, ?, ?, ?, 1)
             """,
-            Int64(slot.kind), slot.timestamp.column, salt, bytes,
+            columns.kind, columns.timestamp, columns.salt, columns.bytes,
             (clock?.sinceEpoch).map { Int64($0) })
         try view.apply(change, index: Int(database.lastInsertedRowID), .pending(node), rights)
     }
@@ -205,65 +185,5 @@ extension Board {
     /// What a node may do, by the log.
     package func role(of node: NodeID) throws(BoardError) -> Role {
         try read { try $0.trust(of: node, founder: founder).role }
-    }
-}
-
-extension Slot {
-    /// How a slot that waits is kept: its bytes and its salt.
-    var pendingBytes: (bytes: Data, salt: Data?) {
-        switch content {
-        case .plain(let bytes): (Data(bytes), nil)
-        case .salted(let bytes, let salt): (Data(bytes), Data(salt))
-        case .erased(let digest): (Data(digest), nil)
-        }
-    }
-}
-
-extension Database {
-    /// Notes of pending votes that sealing has to find out whether they win.
-    func markUnplaced(_ keys: [Int64]) throws {
-        for key in keys { try run("UPDATE pending SET placed = 0 WHERE key = ?", key) }
-    }
-
-    /// The arrival number that the next changeset of the log gets. Nothing enters the log before
-    /// what is pending is sealed, so that what is pending will be in this one.
-    func nextArrival() throws -> Int64 {
-        let last = try IntegerStatement(
-            "SELECT seq FROM sqlite_sequence WHERE name = 'changeset'", self
-        ).row { $0[0] }
-        return (last ?? 0) + 1
-    }
-
-    func hasPending() throws -> Bool {
-        try integer("SELECT EXISTS(SELECT 1 FROM pending)") == 1
-    }
-
-    /// What is pending, in the order in which it was written.
-    func pendingChanges() throws -> [PendingChange] {
-        let rows = try Row.fetchCursor(
-            cachedStatement(
-                sql: """
-                    SELECT key, kind, timestamp, salt, bytes, placed, clock FROM pending
-                    ORDER BY key
-                    """))
-        var changes: [PendingChange] = []
-        while let row = try rows.next() {
-            let content: Slot.Content =
-                try (row[3] as Data?).map { .salted(try row.bytes(4), salt: Array($0)) }
-                ?? .plain(row.bytes(4))
-            let slot = Slot(
-                kind: UInt16(truncatingIfNeeded: try row[1] as Int64),
-                timestamp: try row.timestamp(2),
-                changeCount: 1, content: content)
-            guard let change = slot.singleChange else {
-                throw DatabaseError(
-                    resultCode: .SQLITE_CORRUPT, message: "a pending change cannot be read")
-            }
-            changes.append(
-                PendingChange(
-                    key: try row[0], slot: slot, change: change, isPlaced: try row[5],
-                    clock: try (row[6] as Int64?).map { Milliseconds(clamping: $0) }))
-        }
-        return changes
     }
 }

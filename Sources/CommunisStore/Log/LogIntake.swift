@@ -51,17 +51,18 @@ final class LogIntake {
             throw BoardError.otherFounder
         }
         let trust = try nodes.trust(of: node)
-        if try lacksText(changeset) { return try hold(changeset, .lacksText, &report) }
+        let isMember = trust.role >= .contributor && !trust.gaps.contains(changeset.id)
+        if try lacksText(changeset) {
+            return try hold(changeset, .lacksText, isLimited: !isMember, &report)
+        }
         if mayHold, node != state.founder, try held.reason(of: changeset.id) == .lacksText {
             // It comes with its text now. Its place in the chain is known, which may give it another
             // role than that of now.
-            try hold(changeset, .noRole, &report)
+            try hold(changeset, .noRole, isLimited: !isMember, &report)
             doubtful.insert(try nodes.chain(of: node).key)
             return
         }
-        guard trust.role >= .contributor, !trust.gaps.contains(changeset.id) else {
-            return try hold(changeset, .noRole, &report)
-        }
+        guard isMember else { return try hold(changeset, .noRole, isLimited: true, &report) }
         try enter(changeset, as: trust.role, from: peer?.rawValue, &report)
     }
 
@@ -171,18 +172,28 @@ final class LogIntake {
         mayLackErasures = true
     }
 
+    /// - Parameter isLimited: whether room for it is bounded. Not so for what would be in the log if a
+    ///   text were not missing: in a large sync its erasure follows long after it.
     private func hold(
-        _ changeset: OpenedChangeset, _ reason: HeldTable.Reason, _ report: inout MergeReport
+        _ changeset: OpenedChangeset, _ reason: HeldTable.Reason, isLimited: Bool,
+        _ report: inout MergeReport
     ) throws {
         let isKnown = try database.integer(
             "SELECT 1 FROM changeset WHERE timestamp = ? AND id = ?",
             changeset.header.timestamp.column, changeset.id.data)
         guard isKnown == nil else { return }
-        guard try held.add(changeset, nodes: nodes, from: peer?.rawValue, reason) else {
+        let isKept = try held.add(
+            changeset, nodes: nodes, from: peer?.rawValue, reason, isLimited: isLimited)
+        guard isKept else {
             report.refused[.noRoom, default: 0] += 1
             return
         }
-        report.held += 1
+        report.held.insert(changeset.id)
+        if reason == .lacksText {
+            report.lackingText.insert(changeset.id)
+        } else {
+            report.lackingText.remove(changeset.id)
+        }
         mayHold = true
         let node = changeset.header.node
         if try nodes.trust(of: node).gaps.contains(changeset.id) {

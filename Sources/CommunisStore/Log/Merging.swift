@@ -14,8 +14,12 @@ package struct MergeReport: Sendable {
     package var verdicts: [Verdict: Int] = [:]
     /// What was refused, by reason; the rest was merged.
     package var refused: [Refusal: Int] = [:]
-    /// How many were kept outside the log: their node has no role, or a text is missing.
-    package var held = 0
+    /// Those that are kept outside the log after it: their node has no role, or a text is missing.
+    package var held: Set<ChangesetID> = []
+    /// Those of them that lack a text, of which the erasure may follow.
+    package var lackingText: Set<ChangesetID> = []
+    /// How many are held since their node has no role.
+    package var heldWithoutRole: Int { held.count - lackingText.count }
     /// The ids that were not in the log before.
     package var inserted: [ChangesetID] = []
     /// The ids that left the log: their node had lost its role when it sealed them.
@@ -33,7 +37,8 @@ package struct MergeReport: Sendable {
         left.bytes += right.bytes
         left.verdicts.merge(right.verdicts, uniquingKeysWith: +)
         left.refused.merge(right.refused, uniquingKeysWith: +)
-        left.held += right.held
+        left.held = left.held.union(right.held).subtracting(right.inserted)
+        left.lackingText = left.lackingText.union(right.lackingText).intersection(left.held)
         left.inserted += right.inserted
         left.removed += right.removed
         left.hasErased = left.hasErased || right.hasErased
@@ -46,6 +51,7 @@ package struct MergeReport: Sendable {
         bytes += changeset.sealed.byteCount
         verdicts[verdict, default: 0] += 1
         inserted.append(changeset.id)
+        if held.remove(changeset.id) != nil { lackingText.remove(changeset.id) }
     }
 }
 

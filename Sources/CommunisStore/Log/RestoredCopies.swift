@@ -48,12 +48,18 @@ extension Board {
         }
     }
 
-    /// Whether two copies wrote with this copy's key.
-    package func isForked() throws(BoardError) -> Bool {
-        try read { database in
+    private static let toldForks = "forks_told"
+
+    /// Whether another copy wrote with this copy's key what was not told yet; it counts as told then.
+    package func hasNewFork() throws(BoardError) -> Bool {
+        let excess = try read { database in
             try database.integer(
-                "SELECT changesets > sequence FROM node WHERE id = ?", node.data) == 1
+                "SELECT changesets - sequence FROM node WHERE id = ?", node.data) ?? 0
         }
+        let told = try setting(Self.toldForks).flatMap { Int64($0) } ?? 0
+        guard excess > told else { return false }
+        if !isReadOnly { try set(Self.toldForks, to: String(excess)) }
+        return true
     }
 }
 

@@ -50,14 +50,14 @@ extension Board {
         // they get here.
         let intake = try LogIntake(database, state: state, peer: nil)
         let view = intake.view
-        let shares = try view.clusterShares(of: pending.map(\.change))
+        let shares = try view.clusterShares(of: pending.lazy.compactMap(\.vote))
         let trust = try intake.nodes.trust(of: node)
         let rights = trust.rights(as: trust.role)
         var position = try chainPosition(database)
         if let known = ownPosition(last), known.sequence > position.sequence { position = known }
         let waiting = try database.nextArrival()
         var votes: [VoteEntry] = []
-        let batches = Slot.pack(decoded: pending.map { ($0.slot, $0.change) })
+        let batches = Slot.pack(loose: pending.map { $0.loose })
         for batch in batches {
             let changeset = SealedChangeset.seal(
                 batch.map(\.slot), board: id, after: position, with: key)
@@ -101,15 +101,17 @@ extension Board {
         for changes in slots {
             for (number, pending) in changes.enumerated() {
                 defer { index += 1 }
-                let change = pending.change
-                if let vote = change.castVote {
+                if let vote = pending.vote {
                     let isAlone = [number - 1, number + 1].allSatisfy {
                         !changes.indices.contains($0)
-                            || changes[$0].change.timestamp != change.timestamp
+                            || changes[$0].timestamp != vote.timestamp
                     }
                     if isWhole && pending.isPlaced && isAlone { continue }
                     votes.append(try view.entry(vote, index: index, origin, rights))
-                } else if try !point(change, to: origin.arrival, index: index, view.database) {
+                    continue
+                }
+                let change = pending.change
+                if try !point(change, to: origin.arrival, index: index, view.database) {
                     // What is not the winner may be one now: among changes of this node of one
                     // moment the id decides, which what is pending does not have.
                     try view.apply(change, index: index, origin, rights)

@@ -77,8 +77,8 @@ private final class LogReader {
     func newest(_ limit: Int) throws -> [LogEntry] {
         var found: [LogEntry] = try database.pendingChanges().compactMap { pending in
             entry(
-                pending.change, kind: pending.slot.kind, at: pending.change.timestamp,
-                node: board.node, changeset: nil, .pending)
+                pending.change, kind: pending.change.content.kind.rawValue,
+                at: pending.timestamp, node: board.node, changeset: nil, .pending)
         }
         let rows = try Row.fetchCursor(
             database,

@@ -7,12 +7,15 @@ package struct NodeRow: Sendable {
     package var id: NodeID
     package var name: String?
     package var role: Role
+    /// Whether a steward said what it may do. What it then writes without a right to has no effect,
+    /// and a role that is given later does not change that.
+    package var isJudged: Bool
     /// Whether it is this copy.
     package var isThis: Bool
     package var changesets: Int
     /// How many of its changesets wait outside the log.
     package var held: Int
-    /// Whether its chain has two ends: two copies write with one key.
+    /// Whether its chain has two ends: two copies wrote with one key.
     package var isForked: Bool
     /// Whether a steward declared that none of its votes count.
     package var isDisavowed: Bool
@@ -21,6 +24,11 @@ package struct NodeRow: Sendable {
 }
 
 extension Board {
+    /// Whether a steward said what this copy may do, as `NodeRow.isJudged`.
+    package func isJudged() throws(BoardError) -> Bool {
+        try nodes().contains { $0.isThis && $0.isJudged }
+    }
+
     /// Every node that wrote here, was given a role or a name, or of which something is held; the
     /// founder first, then by name.
     package func nodes() throws(BoardError) -> [NodeRow] {
@@ -44,7 +52,8 @@ extension Board {
                 }
                 return NodeRow(
                     id: id, name: try row[1], role: id == founder ? .founder : role ?? .none,
-                    isThis: id == node, changesets: try row[3], held: try row[5],
+                    isJudged: role != nil, isThis: id == node, changesets: try row[3],
+                    held: try row[5],
                     isForked: try row[6], isDisavowed: try row[7],
                     lastChange: (try row[4] as Int64?).map { HybridTimestamp(column: $0).moment })
             }

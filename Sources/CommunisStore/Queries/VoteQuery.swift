@@ -50,13 +50,8 @@ extension Board {
                 }
             }
             let next = try database.nextArrival()
-            for pending in try database.pendingChanges() {
-                guard case .vote(let idea, let vote) = pending.change.content,
-                    let member = pending.change.member
-                else { continue }
-                let castVote = CastVote(
-                    timestamp: pending.change.timestamp, idea: idea, member: member, vote: vote)
-                cast[idea, default: []].append((castVote, next))
+            for vote in try database.pendingChanges().compactMap(\.vote) {
+                cast[vote.idea, default: []].append((vote, next))
             }
             for idea in try Row.fetchAll(
                 database, sql: "SELECT key, id, source FROM idea ORDER BY id")

@@ -65,10 +65,16 @@ package struct BundleReader {
 
     private init(_ path: String) throws {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            let file = FileHandle(forReadingAtPath: path)
-        else {
+        guard stat(path, &status) == 0 else {
             throw BoardError(.notFound, "there is no file \(path)", "check the path")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw BoardError(
+                .notFound, "\(path) is no plain file",
+                "name a file that `communis bundle create` wrote")
+        }
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw BoardError(.inputOutput, "\(path) cannot be read", "make it readable for you")
         }
         self.file = file
         size = UInt64(status.st_size)

@@ -471,7 +471,7 @@ nonisolated struct Communis_V1_SyncJoined: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// As in board.proto: 2 reader, 3 contributor.
+  /// As in board.proto: 2 reader, 3 contributor, 4 steward.
   var role: UInt32 = 0
 
   /// The board's secret, by HPKE (RFC 9180) in base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256,

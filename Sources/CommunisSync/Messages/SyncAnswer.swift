@@ -113,6 +113,6 @@ package struct MergedThere: Hashable, Sendable {
 
     package init(_ report: MergeReport) {
         refused = report.refused
-        held = report.held
+        held = report.heldWithoutRole
     }
 }

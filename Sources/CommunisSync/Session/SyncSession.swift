@@ -50,6 +50,8 @@ package struct SyncSession: Sendable {
     /// What repairs found missing there so far, and what they brought here.
     private var pushed: UInt64 = 0
     private var fetched = 0
+    /// What came and is held, since its node has no role.
+    private var held: Set<ChangesetID> = []
 
     /// - Parameters:
     ///   - peer: `nil` where this copy never called it.
@@ -160,7 +162,8 @@ package struct SyncSession: Sendable {
     package mutating func merged(_ own: MergeReport) throws(SyncFault) -> Action {
         report.refused.merge(own.refused, uniquingKeysWith: +)
         report.parked += own.verdicts[.parked] ?? 0
-        report.held += own.held
+        held = held.union(own.held.subtracting(own.lackingText)).subtracting(own.inserted)
+        report.held = held.count
         if repair != nil {
             fetched += own.inserted.count
             return try continueRepair()
@@ -190,6 +193,7 @@ package struct SyncSession: Sendable {
         // What was refused or held is still missing, so it moves again and is counted then.
         report.refused = [:]
         report.held = 0
+        held = []
         report.heldThere = 0
         hasRepaired = true
         page = nil

@@ -139,10 +139,17 @@ final class SimulatedNode {
     /// What is acknowledged and not sealed.
     func pending() throws -> Set<Change> {
         try query("SELECT kind, timestamp, salt, bytes FROM pending") { row in
-            let bytes = Array(row[3] as Data)
+            let (kind, bytes) = (UInt16(row[0] as Int64), Array(row[3] as Data))
+            let timestamp = HybridTimestamp(rawValue: UInt64(row[1] as Int64))
+            // A vote waits as idea ‖ member ‖ ballot.
+            if kind == 1, bytes.count == 23, let idea = IdeaID(bytes.prefix(10)),
+                let member = MemberID(bytes.dropFirst(10).prefix(12)),
+                let vote = Vote(rawValue: bytes[22])
+            {
+                return Change(timestamp, by: member, .vote(idea, vote))
+            }
             let slot = Slot(
-                kind: UInt16(row[0] as Int64),
-                timestamp: HybridTimestamp(rawValue: UInt64(row[1] as Int64)), changeCount: 1,
+                kind: kind, timestamp: timestamp, changeCount: 1,
                 content: (row[2] as Data?).map { .salted(bytes, salt: Array($0)) } ?? .plain(bytes))
             return slot.singleChange
         }

@@ -52,6 +52,8 @@ struct BundleCreate: ParsableCommand {
         var changesets, changes, bytes: Int
     }
 
+    func validate() throws { try validateBundle(file) }
+
     func run() throws {
         let board = try board.open()
         let now = BoardEnvironment.system.now()
@@ -104,6 +106,8 @@ struct BundleApply: ParsableCommand {
         var refused: [String: Int]
     }
 
+    func validate() throws { try validateBundle(file) }
+
     func run() throws {
         let board = try board.open()
         let bar = ProgressBar()
@@ -117,7 +121,7 @@ struct BundleApply: ParsableCommand {
                 try JSONOutput.encode(
                     Result(
                         file: file, changesets: report.changesets, changes: report.changes,
-                        held: report.held, parked: parked,
+                        held: report.held.count, parked: parked,
                         refused: refused)))
         } else {
             Terminal.line(
@@ -125,9 +129,16 @@ struct BundleApply: ParsableCommand {
                     ? "\(file.printable): nothing new"
                     : "\(file.printable): \(report.changes, "new change", "new changes")")
         }
-        SyncRecord.warn(held: report.held, parked: parked)
+        SyncRecord.warn(held: report.heldWithoutRole, parked: parked)
         try SyncRecord.check(
             refused: refused,
             "create the bundle anew where it was made, after `communis verify` there")
+    }
+}
+
+/// Elsewhere `-` is standard input or output.
+private func validateBundle(_ file: String) throws {
+    guard file != "-" else {
+        throw ValidationError(say("a bundle is a file; write ./- for one that is called so"))
     }
 }

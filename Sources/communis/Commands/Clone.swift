@@ -76,7 +76,7 @@ struct Clone: ParsableCommand {
                     Result(
                         board: outcome.board.id.description,
                         node: Base32.encode(outcome.board.node.bytes), path: outcome.board.path,
-                        role: outcome.role.name, sync: record)))
+                        role: max(outcome.role, .reader).name, sync: record)))
         } else {
             Terminal.line(
                 """
@@ -89,7 +89,8 @@ struct Clone: ParsableCommand {
                     : invitation.isEmpty
                         ? """
                         It is a reader: no steward's key could be read beside \
-                        \(address.name.printable).
+                        \(address.name.printable). To let it write, a steward runs: \
+                        communis node admit \(Base32.encode(outcome.board.node.bytes))
                         """ : "It is a reader, as it was invited to be.")
         }
         record.warnOfClock()

@@ -10,6 +10,9 @@ struct Erase: ParsableCommand {
         abstract: say("Erase a text or a person's name, everywhere (stewards)."),
         discussion: sayFlowing(
             """
+            With a person's address their name is erased; their ideas and comments are
+            erased by ref, which `communis mine --as ADDRESS` shows.
+
             The words leave this copy at once and every other copy at its next sync; they
             cannot be brought back. Votes stay, without a name. Backups, exports and
             bundles made before keep the words: erase them there yourself. To take
@@ -44,6 +47,14 @@ struct Erase: ParsableCommand {
         try board.checkRight(to: .erase(.zero, slot: 0))
         let (target, kind) = try what(board)
         let count = try board.textCount(of: target)
+        guard count > 0 || kind != "name" else {
+            throw Failure(
+                Failure.noInput, "no name of \(self.target.quoted) is kept here",
+                """
+                their ideas and comments are erased by ref, which \
+                `communis mine --as \(self.target.shellWord)` shows
+                """)
+        }
         guard count > 0 else {
             throw Failure(
                 Failure.noInput, "there is no text of \(self.target.quoted) to erase",

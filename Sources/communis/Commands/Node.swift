@@ -40,7 +40,7 @@ struct NodeList: ParsableCommand {
         var role: String
         var this: Bool
         var changesets, held: Int
-        /// Whether two copies write with its key.
+        /// Whether two copies wrote with its key.
         var forked: Bool
         var disavowed: Bool
         @Present var lastChange: String?
@@ -82,10 +82,17 @@ struct NodeList: ParsableCommand {
     private func explainHeld(_ nodes: [NodeRow]) {
         for node in nodes.prefix(Self.heldLimit) {
             Terminal.warning(
-                """
-                \(node.held, "changeset", "changesets") of \(node.id.shortName) held outside the \
-                board, since it has no role; `communis node admit \(node.id.shortName)` lets them in
-                """)
+                node.isJudged
+                    ? """
+                    \(node.held, "changeset", "changesets") of \(node.id.shortName) held outside \
+                    the board, since its role was taken away; a role given later does not bring \
+                    them back
+                    """
+                    : """
+                    \(node.held, "changeset", "changesets") of \(node.id.shortName) held outside \
+                    the board, since it has no role; `communis node admit \(node.id.shortName)` \
+                    lets them in
+                    """)
         }
         if nodes.count > Self.heldLimit {
             Terminal.warning(
@@ -103,8 +110,8 @@ struct NodeList: ParsableCommand {
         if node.isForked {
             Terminal.warning(
                 """
-                two copies write with the key of \(node.id.shortName); nothing is lost, but at one \
-                of them run `communis node rename --new-key`
+                two copies wrote with the key of \(node.id.shortName); nothing is lost, but if both \
+                still do, run `communis node rename --new-key` at one of them
                 """)
         }
         if node.isDisavowed {

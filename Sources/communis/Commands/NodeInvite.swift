@@ -87,6 +87,11 @@ struct NodeInvite: ParsableCommand {
         }
         let address = try servedAddress()
         let duration = try DurationInput.duration(expires)
+        guard duration > .zero else {
+            throw Failure(
+                Failure.usage, "an invitation for no time admits nobody",
+                "give how long it holds: 12h, 7d, 4w")
+        }
         let (invitation, token) = try board.invite(
             as: role, uses: uses, expires: board.now.advanced(by: duration))
         let line = "communis clone '\(address)#\(token.text)'"

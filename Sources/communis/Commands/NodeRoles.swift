@@ -43,7 +43,8 @@ struct NodeAdmit: ParsableCommand {
         discussion: sayFlowing(
             """
             A copy's first role covers what it wrote before. A later one holds from now on: what it \
-            wrote until now keeps counting as it did. Only the founder makes stewards.
+            wrote until now, as far as it is here, keeps counting or stays without effect as it \
+            did. Only the founder makes stewards.
 
             EXAMPLES
               communis node admit 8f3k2q1z
@@ -70,6 +71,7 @@ struct NodeAdmit: ParsableCommand {
         let board = try board.open()
         let id = try node.node(on: board)
         let before = try board.role(of: id)
+        let known = try board.nodes().first { $0.id == id }
         if before != role { try board.setRole(of: id, to: role) }
         if output.json {
             return Terminal.write(try JSONOutput.encode(NodeResult(id, on: board)))
@@ -78,6 +80,13 @@ struct NodeAdmit: ParsableCommand {
             return Terminal.line("The copy \(id.shortName) is a \(role.words) already")
         }
         Terminal.line("The copy \(id.shortName) is now a \(role.words)")
+        if let known, known.isJudged, known.held > 0 {
+            Terminal.warning(
+                """
+                \(known.held, "changeset", "changesets") that it wrote while it had no right to stay \
+                without effect
+                """)
+        }
         Terminal.line(
             before > .none
                 ? "Undo: communis node admit \(id.shortName) --role \(before.name)"

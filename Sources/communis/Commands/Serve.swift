@@ -67,7 +67,6 @@ struct Serve: ParsableCommand {
         let interval = try DurationInput.duration(syncEvery)
         // A client that is gone is an error of one connection, not a signal to die of.
         signal(SIGPIPE, SIG_IGN)
-        Self.allowManyConnections()
         let board = try board.open()
         var configuration = Hub.Configuration(host: host, port: port)
         if let certificate, let key { configuration.certificate = (certificate, key) }
@@ -89,21 +88,6 @@ struct Serve: ParsableCommand {
             }
         }
         try result.get()
-    }
-}
-
-extension Serve {
-    /// As many open files as this process may have: each connection is one.
-    private static func allowManyConnections() {
-        #if os(Linux)
-            let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        #else
-            let kind = RLIMIT_NOFILE
-        #endif
-        var limit = rlimit()
-        guard getrlimit(kind, &limit) == 0 else { return }
-        limit.rlim_cur = limit.rlim_max
-        setrlimit(kind, &limit)
     }
 }
 

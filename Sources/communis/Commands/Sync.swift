@@ -36,13 +36,19 @@ struct Sync: ParsableCommand {
             throw Failure(
                 Failure.usage, "no copy is remembered yet", "name one: communis sync PATH")
         }
-        var records: [SyncRecord] = []
+        var entries: [Entry] = []
         var failures: [Failure] = []
         for text in addresses {
             do {
-                let record = try sync(board, text)
-                if !output.json { record.print() }
-                records.append(record)
+                let record: SyncRecord
+                do {
+                    record = try sync(board, text)
+                } catch {
+                    entries.append(.failed(text, Failure(error)))
+                    throw error
+                }
+                entries.append(.done(record))
+                if !output.json { record.print(isJudged: try board.isJudged()) }
                 try record.check()
             } catch {
                 let failure = Failure(error)
@@ -50,15 +56,37 @@ struct Sync: ParsableCommand {
                 failures.append(failure)
             }
         }
-        if output.json { Terminal.write(try JSONOutput.encode(records)) }
-        if try board.isForked() {
+        if output.json { Terminal.write(try JSONOutput.encode(entries)) }
+        if try board.hasNewFork() {
             Terminal.warning(
                 """
-                another copy writes with this copy's key, as after a file was copied by hand; \
-                nothing is lost, but at one of the two run `communis node rename --new-key`
+                another copy wrote with this copy's key, as after a file was copied by hand; \
+                nothing is lost, but if it still does, run `communis node rename --new-key` at one \
+                of the two
                 """)
         }
         if let failure = failures.first { throw Failure(said: failure.exitCode) }
+    }
+
+    /// What `--json` reports of one peer.
+    private enum Entry: Encodable {
+        case done(SyncRecord)
+        /// It could not be reached, or the sync was cut off.
+        case failed(String, Failure)
+
+        private struct Failed: Encodable {
+            var peer, error: String
+            var exitCode: Int32
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            switch self {
+            case .done(let record): try record.encode(to: encoder)
+            case .failed(let peer, let failure):
+                try Failed(peer: peer, error: failure.message, exitCode: failure.exitCode)
+                    .encode(to: encoder)
+            }
+        }
     }
 
     private func sync(_ board: Board, _ text: String) throws -> SyncRecord {
@@ -121,7 +149,8 @@ struct SyncRecord: Encodable {
             uniqueKeysWithValues: report.refused.map { ($0.key.rawValue, $0.value) })
     }
 
-    func print() {
+    /// - Parameter isJudged: whether a steward said what this copy may do.
+    func print(isJudged: Bool) {
         let moved = sent.changesets + received.changesets
         Terminal.line(
             moved == 0
@@ -137,10 +166,15 @@ struct SyncRecord: Encodable {
                     """)
         if heldThere > 0 {
             Terminal.warning(
-                """
-                \(heldThere, "changeset", "changesets") of this copy held there, since it has no \
-                role; ask a steward to run `communis node admit`
-                """)
+                isJudged
+                    ? """
+                    \(heldThere, "changeset", "changesets") of this copy held there without effect: \
+                    its role was taken away. A role given later does not bring them back
+                    """
+                    : """
+                    \(heldThere, "changeset", "changesets") of this copy held there, since it has \
+                    no role; ask a steward to run `communis node admit`
+                    """)
         }
         Self.warn(held: held, parked: parked)
         warnOfClock()

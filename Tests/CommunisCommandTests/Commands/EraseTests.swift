@@ -67,6 +67,17 @@ import Testing
         #expect(top[0]["agree"].int == 1 || top[0]["votes"].int == 1)
     }
 
+    @Test func whereThereIsNoNameItTellsWhatToErase() throws {
+        try folder.succeed("submit", "A bench", "--as", "eve@example.org", "--board", "hall.sqlite")
+        let refused = try folder.run(
+            "erase", "eve@example.org", "--yes", "--board", "hall.sqlite")
+        expectRefusal(refused, 66, "no name of")
+        #expect(refused.errors.contains("communis mine --as eve@example.org"))
+        let mine = try folder.succeed(
+            "mine", "--as", "eve@example.org", "--json", "--board", "hall.sqlite")
+        #expect(mine.output.contains("A bench"))
+    }
+
     @Test func asksFirstAndNeedsASteward() throws {
         let ref =
             try folder.succeed(

@@ -47,8 +47,13 @@ import Testing
         #expect(try folder.succeed("verify", "--json").json()["held"].int == 1)
         #expect(
             try folder.succeed("verify", "--json", "--board", "b.sqlite").json()["held"].int == 1)
+        let waits = try folder.run("node", "list").errors
+        #expect(waits.contains("1 changeset of") && waits.contains("role was taken away"))
+        #expect(!waits.contains("lets them in"))
 
-        try folder.succeed("node", "admit", kiosk)
+        let admitted = try folder.run("node", "admit", kiosk)
+        #expect(admitted.code == 0)
+        #expect(admitted.errors.contains("1 changeset that it wrote while it had no right to"))
         #expect(try folder.succeed("verify", "--json").json()["held"].int == 0)
         #expect(try agree(folder, ref) == before)
         try folder.succeed("sync", "b.sqlite")

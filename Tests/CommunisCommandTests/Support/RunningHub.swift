@@ -7,12 +7,19 @@ final class RunningHub {
     let address: String
     private let child: Child
 
+    /// - Parameter openFiles: how many files it may have open.
     init(
         _ folder: TestFolder, board: String = "communis.sqlite", port: Int = 0,
-        options: [String] = [], environment: [String: String] = [:]
+        options: [String] = [], environment: [String: String] = [:], openFiles: Int? = nil
     ) throws {
         let words = ["serve", "--board", board, "--port", String(port)] + options
-        child = try folder.start(words, environment: environment)
+        if let openFiles {
+            let script = "ulimit -n \(openFiles) && exec \"$0\" \"$@\""
+            child = try folder.start(
+                words: ["/bin/sh", "-c", script, Program.path] + words, environment: environment)
+        } else {
+            child = try folder.start(words, environment: environment)
+        }
         let end = ContinuousClock.now + Program.timeLimit
         while child.isRunning && !child.said.hasSuffix("\n") && ContinuousClock.now < end {
             usleep(500)
@@ -32,6 +39,8 @@ final class RunningHub {
     }
 
     var port: Int { Int(address.split(separator: ":").last ?? "") ?? 0 }
+
+    var isRunning: Bool { child.isRunning }
 
     /// Ends it as a power cut would.
     func kill() throws {

@@ -35,12 +35,30 @@ struct HubServiceTests {
         }
     }
 
+    @Test("More callers than it may have files open keep it from nothing once they go")
+    func fewOpenFiles() throws {
+        let hub = try RunningHub(folder, openFiles: 256)
+        try folder.join(hub, as: "one.sqlite")
+        do {
+            let callers = try (0..<300).map { _ in try Socket(port: hub.port) }
+            // It looks at its key each second, which takes a file.
+            let end = ContinuousClock.now + .seconds(3)
+            while hub.isRunning, ContinuousClock.now < end { usleep(10_000) }
+            #expect(hub.isRunning)
+            withExtendedLifetime(callers) {}
+        }
+        try folder.succeed("sync", "--board", "one.sqlite")
+        #expect(try hub.terminate().code == 0)
+    }
+
     @Test("Each request and each sync with a peer is a line of JSON, without address or text")
     func log() throws {
         let hub = try RunningHub(folder, options: ["--log", "json"])
         try folder.join(hub, as: "one.sqlite")
         _ = try folder.submit("A bench", as: "ann@x.org", "one.sqlite")
         try folder.succeed("sync", "--board", "one.sqlite")
+        let caller = try folder.succeed("board", "node", "--board", "one.sqlite").output
+            .trimmingCharacters(in: .whitespacesAndNewlines).prefix(8).description
         let second = try RunningHub(
             folder, board: "one.sqlite", options: ["--log", "json", "--sync-every", "1s"])
         let end = ContinuousClock.now + Program.timeLimit
@@ -61,6 +79,7 @@ struct HubServiceTests {
         for request in requests {
             #expect(request["method"].string == "POST")
             #expect(request.keys.isSuperset(of: ["milliseconds", "sent"]))
+            if request["status"].string == "200" { #expect(request["node"].string == caller) }
         }
         let answered = requests.filter { $0["status"].string == "200" }.count
         let count = "communis_requests_total{path=\"/sync/v1\",status=\"200\"} \(answered)\n"

@@ -283,6 +283,12 @@ struct HubTests {
         try folder.join(hub, as: "one.sqlite")
         try hub.kill()
         expectRefusal(try folder.run("sync", "--board", "one.sqlite"), 69, "cannot be reached")
+        let tried = try folder.run("sync", ".", hub.address, "--board", "one.sqlite", "--json")
+        #expect(tried.code == 69)
+        let peers = try tried.json().items
+        #expect(peers.count == 2 && peers[0]["equal"].bool == true)
+        #expect(peers[1]["peer"].string == hub.address && peers[1]["exitCode"].int == 69)
+        #expect(peers[1]["error"].string?.contains("cannot be reached") == true)
     }
 
     private func get(_ hub: RunningHub, _ path: String) throws -> String {

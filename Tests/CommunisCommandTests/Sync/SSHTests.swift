@@ -61,6 +61,20 @@ import Testing
         #expect(list.contains("A tree") && list.contains("A bench"))
     }
 
+    @Test("A caller that is gone before it is answered is no fault of the program")
+    func callerIsGone() throws {
+        // The request, an empty message, comes once nobody reads the answer any more.
+        let outcome = try folder.shell(
+            """
+            mkfifo closed
+            { read -r _ < closed; printf '\\000\\000\\000\\000'; } |
+                { "$PROGRAM" serve-stdio "home/it's a board.sqlite"; echo "$?" > code; } |
+                { exec <&-; echo > closed; }
+            cat code
+            """)
+        #expect(outcome.output == "0\n" && outcome.errors == "")
+    }
+
     @Test func tellsWhatIsWrong() throws {
         try expectRefusal(
             folder.run("clone", "ssh://office.example/no/board.sqlite", environment: environment),

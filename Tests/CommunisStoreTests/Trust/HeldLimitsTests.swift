@@ -21,13 +21,47 @@ import Testing
         var chain = NodeChain(key: TestBoards.key(5, 5), board: boards.founder.id)
         let votes = workload.voteChangesets(1_001, perChangeset: 1, &chain)
         let report = try boards.founder.merge(votes, from: nil)
-        #expect(report.held == 1_000 && report.refused == [.noRoom: 1])
+        #expect(report.held.count == 1_000 && report.refused == [.noRoom: 1])
         // Once more: what is held is known, the last is refused again.
         #expect(try boards.founder.merge(votes, from: nil).refused == [.noRoom: 1])
         // Admitted, all that is held counts, and there is room for the rest.
         try boards.founder.setRole(of: chain.key.node, to: .contributor)
         #expect(try boards.founder.merge(votes, from: nil).changesets == 1)
         #expect(try boards.founder.verify().isSound)
+    }
+
+    @Test("Texts of a member that were erased since arrive whole, however many")
+    func erasedTexts() throws {
+        let boards = try TestBoards()
+        var chain = try boards.chain(TestBoards.key(5, 5))
+        let member = VoteWorkload(ideas: 1, members: 1).members[0]
+        let limit = Int(HeldTable.countLimitPerNode)
+        let names = (0..<limit + 20).map { number in
+            let moment = boards.clock.now.advanced(by: .milliseconds(number))
+            return chain.seal([
+                Change(
+                    HybridTimestamp(moment), by: nil, .member(member, .name("name \(number)"))
+                ).slot(salt: Array(repeating: 7, count: Slot.saltByteCount))
+            ])
+        }
+        boards.clock.advance(by: .seconds(60))
+        try boards.founder.merge(names, from: nil)
+        #expect(try boards.founder.erase(.names(of: member), by: nil) == names.count)
+
+        let log = try boards.founder.page(after: 0, excluding: nil).changesets
+        let copy = try boards.emptyCopy()
+        let report = try copy.merge(log, from: nil)
+        #expect(report.refused == [:] && report.held.isEmpty)
+        #expect(report.changesets == log.count)
+        // In parts, the erasure last.
+        let slow = try boards.emptyCopy()
+        var total = MergeReport()
+        for start in stride(from: 0, to: log.count, by: 300) {
+            total += try slow.merge(Array(log[start..<min(start + 300, log.count)]), from: nil)
+        }
+        #expect(total.refused == [:] && total.held.isEmpty)
+        #expect(try slow.verify().view == copy.verify().view)
+        #expect(try slow.verify().held == 0)
     }
 
     @Test("Keys without number: ten thousand changesets are held, and no row is left of the others")
@@ -45,8 +79,9 @@ import Testing
         var friend = try boards.chain(TestBoards.key(5, 1))
         let known = try rows(boards, of: "node")
         let report = try boards.founder.merge(strangers(0..<limit + 50), from: nil)
-        #expect(report.held == limit && report.refused == [.noRoom: 50])
-        #expect(try boards.founder.merge(strangers(limit + 50..<limit + 70), from: nil).held == 0)
+        #expect(report.held.count == limit && report.refused == [.noRoom: 50])
+        #expect(
+            try boards.founder.merge(strangers(limit + 50..<limit + 70), from: nil).held.isEmpty)
         #expect(try rows(boards, of: "node") == known + limit)
 
         // Who is admitted merges all the same, and a revocation keeps what it takes out.

@@ -45,7 +45,8 @@ struct HeldTable {
     ///
     /// - Returns: `false` where there is no room for it.
     mutating func add(
-        _ changeset: OpenedChangeset, nodes: NodeTable, from peer: Int64?, _ reason: Reason
+        _ changeset: OpenedChangeset, nodes: NodeTable, from peer: Int64?, _ reason: Reason,
+        isLimited: Bool
     ) throws -> Bool {
         let id = changeset.id
         let known = try self.reason(of: id)
@@ -53,7 +54,7 @@ struct HeldTable {
         guard known == nil || known == .lacksText else { return true }
         let node = changeset.header.node
         // Where there is no room the one without its text stays.
-        guard try hasRoom(for: nodes.key(of: node), from: peer) else { return false }
+        guard try !isLimited || hasRoom(for: nodes.key(of: node), from: peer) else { return false }
         if known != nil { try remove(id) }
         try insert(changeset.sealed, id, node: nodes.chain(of: node).key, from: peer, reason)
         return true

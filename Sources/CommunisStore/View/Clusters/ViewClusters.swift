@@ -23,15 +23,13 @@ extension ViewWriter {
         return try clusterShares(of: voters)
     }
 
-    /// The same for the votes among changes.
-    func clusterShares(of changes: [Change]) throws -> [ClusterVoter: Tally] {
+    /// The same for votes that have no keys yet.
+    func clusterShares(of votes: some Sequence<CastVote>) throws -> [ClusterVoter: Tally] {
         guard !clusters.isEmpty else { return [:] }
         var voters: [Int64: Set<Int64>] = [:]
-        for change in changes {
-            guard case .vote(let idea, _) = change.content, let member = change.member,
-                let canonical = try clusters.canonical(of: ideaKey(idea))
-            else { continue }
-            voters[canonical, default: []].insert(try memberKey(member))
+        for vote in votes {
+            guard let canonical = try clusters.canonical(of: ideaKey(vote.idea)) else { continue }
+            voters[canonical, default: []].insert(try memberKey(vote.member))
         }
         return try clusterShares(of: voters)
     }

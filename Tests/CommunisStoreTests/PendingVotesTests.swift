@@ -1,0 +1,71 @@
+import CommunisCore
+import CommunisLog
+import CommunisStore
+import CommunisTestSupport
+import Foundation
+import GRDB
+import Testing
+
+/// How votes wait to be sealed, in the file.
+@Suite struct PendingVotesTests {
+    private let boards: TestBoards
+    private let queue: DatabaseQueue
+    private var workload = VoteWorkload(ideas: 3, members: 9)
+
+    init() throws {
+        boards = try TestBoards()
+        queue = try DatabaseQueue(path: boards.founder.path)
+    }
+
+    private func bytes() throws -> [Data] {
+        try queue.read { try Data.fetchAll($0, sql: "SELECT bytes FROM pending ORDER BY key") }
+    }
+
+    private mutating func write(_ count: Int) throws -> [CastVote] {
+        let votes = (0..<count).map { _ in workload.next() }
+        try boards.founder.write(
+            votes.map { Draft(by: $0.member, .vote($0.idea, $0.vote), at: $0.timestamp) })
+        return votes
+    }
+
+    @Test("A vote waits in 23 bytes, and one that an older version left as a block is sealed too")
+    mutating func blocks() throws {
+        let votes = try write(20)
+        #expect(try bytes().map(\.count) == Array(repeating: 23, count: 20))
+        // As older versions wrote every other one of them.
+        try queue.write { database in
+            for (index, vote) in votes.enumerated() where index.isMultiple(of: 2) {
+                try database.execute(
+                    sql: "UPDATE pending SET bytes = ? WHERE timestamp = ?",
+                    arguments: [
+                        Data(VoteBlock([vote]).bytes), Int64(vote.timestamp.rawValue),
+                    ])
+            }
+        }
+        #expect(Set(try bytes().map(\.count)).count == 2)
+        #expect(try boards.founder.verify().isSound)
+        try boards.founder.sealPending()
+        #expect(try boards.founder.verify().isSound)
+        let last = try #require(try boards.founder.page(after: 0, excluding: nil).changesets.last)
+        let opened = try last.open(board: boards.founder.id)
+        guard case .votes(let block) = opened.slots.first?.content else {
+            Issue.record("no votes")
+            return
+        }
+        #expect(Set(block.votes) == Set(votes))
+    }
+
+    @Test("One that is damaged is told, and nothing is sealed", arguments: [0xFF, 0x04])
+    mutating func damaged(_ ballot: UInt8) throws {
+        _ = try write(3)
+        let log = try boards.founder.snapshot().lastArrival
+        try queue.write { database in
+            try database.execute(
+                sql: "UPDATE pending SET bytes = ? WHERE key = (SELECT max(key) FROM pending)",
+                arguments: [Data(repeating: ballot, count: 23)])
+        }
+        #expect(throws: BoardError.self) { try boards.founder.sealPending() }
+        #expect(try boards.founder.snapshot().lastArrival == log)
+        #expect(try bytes().count == 3)
+    }
+}

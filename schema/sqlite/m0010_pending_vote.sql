@@ -1,0 +1,3 @@
+-- A vote that waits is its idea's id (10 bytes), its member's (12) and its ballot (1, as in a block of
+-- votes) in `pending.bytes`, where it was a block of one vote. Both are read, so nothing is to be
+-- rewritten; this version keeps older programs, which know only blocks, from such files.
