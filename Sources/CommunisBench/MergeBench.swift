@@ -60,17 +60,23 @@ struct MergeWorker: ParsableCommand {
         try file.rewind()
         var processor = 0.0
         var wall = Duration.zero
-        while case let page = try file.nextPage(), !page.isEmpty {
+        func measure<Value>(_ work: () throws -> Value) rethrows -> Value {
             let before = Measuring.processorTime
             let start = ContinuousClock.now
-            let report = try board.board.merge(page, from: nil)
-            wall += ContinuousClock.now - start
-            processor += Measuring.processorTime - before
+            defer {
+                wall += ContinuousClock.now - start
+                processor += Measuring.processorTime - before
+            }
+            return try work()
+        }
+        while case let page = try file.nextPage(), !page.isEmpty {
+            let report = try measure { try board.board.merge(page, from: nil) }
             guard report.changesets == page.count else {
                 throw BenchError.failed("changesets were not merged: \(report.refused)")
             }
         }
-        board.board.close()
+        // What of it is in the write-ahead log comes to the file.
+        measure { board.board.close() }
         try Measuring.print([
             "processorSeconds": processor, "peakBytes": Measuring.peakMemory,
             "wallSeconds": Double(wall.milliseconds) / 1000,

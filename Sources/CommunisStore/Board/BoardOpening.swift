@@ -68,7 +68,6 @@ extension Board {
                 }
                 try state.save(database)
             }
-            if state.viewVersion != BoardState.currentViewVersion { truncateWriteAheadLog() }
         }
         try admitDue()
     }

@@ -18,7 +18,7 @@ enum WriteAheadLog {
 }
 
 extension Board {
-    /// Empties the log after work that made it long. Where others hold the file it stays.
+    /// Empties the log at once, of bytes that nobody shall find. Where others hold the file it stays.
     func truncateWriteAheadLog() {
         try? queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")

@@ -98,8 +98,6 @@ extension Board {
             // The merge is done, whatever comes of this; where there is no room for it now, the next
             // opening tries again.
             try? rewrite()
-        } else if report.bytes > Self.largeMerge {
-            truncateWriteAheadLog()
         }
         return report
     }
@@ -110,7 +108,4 @@ extension Board {
             ChangesetHeader(changeset.header).map { (changeset, $0) }
         }.filter { $0.1.node == node }.max { $0.1.sequence < $1.1.sequence }?.0
     }
-
-    /// A merge of so many bytes leaves a write-ahead log that is worth emptying.
-    private static var largeMerge: Int { 256 * 1_024 }
 }

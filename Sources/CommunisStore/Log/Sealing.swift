@@ -12,8 +12,7 @@ extension Board {
     /// - Parameter last: a changeset of this node that a peer knows: if it is later than what is
     ///   here, as after a backup was restored, the chain goes on after it.
     package func sealPending(after last: SealedChangeset? = nil) throws(BoardError) {
-        let count = try read { try $0.integer("SELECT count(*) FROM pending") ?? 0 }
-        guard count > 0 else { return }
+        guard try read({ try $0.hasPending() }) else { return }
         let key = try keyFile().key
         let clock = environment.now()
         try write { database in
@@ -22,7 +21,6 @@ extension Board {
             try seal(database, &state, with: key, after: last)
             try state.save(database)
         }
-        if count > Limits.changesPerChangeset { truncateWriteAheadLog() }
     }
 
     /// Seals what is pending where this account can: not in a file it may only read, nor without

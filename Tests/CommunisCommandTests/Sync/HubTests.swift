@@ -280,6 +280,10 @@ struct HubTests {
             try RunningHub(folder, port: hub.port, options: ["--log", "json"])
         }
         #expect(error?.errors.contains("port \(hub.port) is in use; ") == true)
+        let elsewhere = #expect(throws: RunningHub.NotServing.self) {
+            try RunningHub(folder, options: ["--host", "999.1.1.1"])
+        }
+        #expect(elsewhere?.errors.contains("there is no address \"999.1.1.1\" here; ") == true)
         try folder.join(hub, as: "one.sqlite")
         try hub.kill()
         expectRefusal(try folder.run("sync", "--board", "one.sqlite"), 69, "cannot be reached")
