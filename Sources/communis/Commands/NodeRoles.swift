@@ -83,8 +83,8 @@ struct NodeAdmit: ParsableCommand {
         if let known, known.isJudged, known.held > 0 {
             Terminal.warning(
                 """
-                \(known.held, "changeset", "changesets") that it wrote while it had no right to stay \
-                without effect
+                \(known.held, "changeset", "changesets") without effect for good: written while it \
+                had no role
                 """)
         }
         Terminal.line(

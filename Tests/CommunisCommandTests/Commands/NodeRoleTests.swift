@@ -53,7 +53,7 @@ import Testing
 
         let admitted = try folder.run("node", "admit", kiosk)
         #expect(admitted.code == 0)
-        #expect(admitted.errors.contains("1 changeset that it wrote while it had no right to"))
+        #expect(admitted.errors.contains("1 changeset without effect for good"))
         #expect(try folder.succeed("verify", "--json").json()["held"].int == 0)
         #expect(try agree(folder, ref) == before)
         try folder.succeed("sync", "b.sqlite")
