@@ -174,7 +174,8 @@ package struct Hub: Sendable {
                 .inputOutput, "port \(configuration.port) is in use",
                 "choose another with --port, or 0 for any that is free")
         }
-        if error is SocketAddressError || error is SocketAddressError.UnknownHost {
+        let isElsewhere = (error as? IOError)?.errnoCode == EADDRNOTAVAIL
+        if isElsewhere || error is SocketAddressError || error is SocketAddressError.UnknownHost {
             return BoardError(
                 .inputOutput, "there is no address \(configuration.host.quoted) here",
                 "give one of this computer's with --host, or 0.0.0.0 for all")

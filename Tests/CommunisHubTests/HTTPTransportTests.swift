@@ -71,7 +71,7 @@ struct HTTPTransportTests {
             {
                 let answer: SyncEndpoint.Answer? =
                     switch try? endpoint.judge(signed) {
-                    case .refused(let answer): answer
+                    case .unsigned(let answer), .refused(let answer): answer
                     case .proceed: try? endpoint.answer(signed, request.body)
                     case nil: nil
                     }

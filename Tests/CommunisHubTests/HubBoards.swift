@@ -41,7 +41,7 @@ final class HubBoards {
     /// The answer as the server would give it: judged first.
     func ask(_ signed: SignedRequest, _ body: [UInt8]) throws -> SyncEndpoint.Answer {
         switch try endpoint.judge(signed) {
-        case .refused(let answer): answer
+        case .unsigned(let answer), .refused(let answer): answer
         case .proceed: try endpoint.answer(signed, body)
         }
     }

@@ -71,7 +71,7 @@ struct SyncEndpointTests {
         changed[5].signature[63] ^= 1
         for request in changed {
             #expect(!request.isSigned("POST", "/sync/v1"))
-            guard case .refused(let answer) = try hub.endpoint.judge(request) else {
+            guard case .unsigned(let answer) = try hub.endpoint.judge(request) else {
                 Issue.record("a forged request was let in")
                 continue
             }

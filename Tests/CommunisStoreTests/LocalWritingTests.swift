@@ -134,6 +134,25 @@ import Testing
         #expect(try boards.founder.import([draft]).changes == 0)
     }
 
+    @Test("Whoever erases what was written beside its own role keeps no later copy out")
+    func erasedBesideRole() throws {
+        let boards = try TestBoards()
+        let member = VoteWorkload(ideas: 1, members: 1).members[0]
+        try boards.founder.write([Draft(by: nil, .member(member, .name("Quirinus")))])
+        let steward = try boards.emptyCopy()
+        try boards.founder.setRole(of: steward.node, to: .steward)
+        try steward.merge(boards.founder.page(after: 0, excluding: nil).changesets, from: nil)
+        #expect(try steward.erase(.names(of: member), by: nil) == 1)
+        try boards.founder.merge(steward.page(after: 0, excluding: nil).changesets, from: nil)
+
+        let later = try boards.emptyCopy()
+        let log = try boards.founder.page(after: 0, excluding: nil).changesets
+        let report = try later.merge(log, from: nil)
+        #expect(report.held.isEmpty && report.changesets == log.count)
+        #expect(try later.verify().fingerprint == boards.founder.verify().fingerprint)
+        #expect(try later.verify().view == boards.founder.verify().view)
+    }
+
     @Test("A changeset whose text is gone though nothing erased it is held until the text comes")
     func emptied() throws {
         let boards = try TestBoards()

@@ -56,6 +56,23 @@ import Testing
         #expect(nothing.sent == SyncTraffic() && nothing.received == SyncTraffic())
     }
 
+    @Test("What was held and is let in by the news goes there in one more round trip")
+    func released() throws {
+        let boards = try TestBoards()
+        let hall = boards.founder
+        let kiosk = try clone(hall, "kiosk", boards)
+        var workload = VoteWorkload(ideas: 20, members: 50)
+        // Admitted at the hall; what it wrote came to the kiosk, which does not know that.
+        var chain = try boards.chain(TestBoards.key(5, 5))
+        let votes = workload.voteChangesets(30, perChangeset: 10, &chain)
+        #expect(try kiosk.merge(votes, from: nil).heldWithoutRole == 3)
+        let report = try sync(kiosk, hall, boards)
+        #expect(report.mode == .cursor && report.roundTrips == 2 && report.isEqual)
+        #expect(report.held == 0 && report.sent.changes == 30)
+        try expectEqual(hall, kiosk)
+        #expect(try sync(kiosk, hall, boards).roundTrips == 1)
+    }
+
     @Test("A clone takes the whole log over, in pages, and goes on after it stopped")
     func firstContact() throws {
         let boards = try TestBoards()

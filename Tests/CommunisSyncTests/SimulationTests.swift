@@ -11,6 +11,8 @@ import Testing
             "what is parked came due while a process ran, and a vote was stamped beyond the horizon",
         7230: "the same with an idea", 9527: "the same with several changesets",
         2329: "a held changeset that came again with its text was not judged by its place",
+        6682: "a steward erased text of the changeset that made it one",
+        8907: "what was held entered the log during a sync, which repaired for that",
     ]
 
     @Test(

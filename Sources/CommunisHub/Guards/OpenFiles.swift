@@ -2,8 +2,8 @@ import Foundation
 
 /// How many files this process may have open at a time; each connection is one.
 enum OpenFiles {
-    /// Kept for what is no connection: the board, the libraries, own syncs.
-    private static let reserve = 128
+    /// Kept for what is no connection: the board, the libraries, own syncs, and each core's event loop.
+    private static var reserve: Int { 128 + 4 * ProcessInfo.processInfo.activeProcessorCount }
 
     /// How many connections there is room for, once the limit is raised as far as this account may.
     static func roomForConnections() -> Int {

@@ -24,6 +24,8 @@ package struct SyncEndpoint: Sendable {
     }
 
     package enum Verdict: Sendable {
+        /// Nothing proves who asks.
+        case unsigned(Answer)
         case refused(Answer)
         /// Read the body, of at most so many bytes.
         case proceed(limit: Int)
@@ -52,7 +54,7 @@ package struct SyncEndpoint: Sendable {
     /// Judges who asks.
     package func judge(_ request: SignedRequest) throws(BoardError) -> Verdict {
         guard request.isSigned(method, path) else {
-            return .refused(
+            return .unsigned(
                 try refusal(
                     of: request, 401,
                     BoardError(

@@ -30,10 +30,13 @@ final class SyncRoute: Sendable {
         let endpoint = endpoint
         let limit: Int
         switch try await pool.run({ try endpoint.judge(signed) }) {
-        case .refused(let answer): return .signed(answer, on: loop)
-        case .proceed(let bytes):
-            limit = bytes
+        case .unsigned(let answer): return .signed(answer, on: loop)
+        case .refused(let answer):
             context.caller.note(signed.node)
+            return .signed(answer, on: loop)
+        case .proceed(let bytes):
+            context.caller.note(signed.node)
+            limit = bytes
         }
         // A small body that is packed may be a large one.
         guard headers[.contentEncoding] == nil else {

@@ -12,6 +12,10 @@ extension Slot {
     /// Packs slots of single changes into the slots of as few changesets as the limits allow:
     /// the votes of each changeset go into one block, at its end.
     ///
+    /// What others are judged by, changes of nodes and erasures, shares no changeset with text. Where
+    /// that is erased, a copy that comes later takes the changeset in once it knows that; and it would
+    /// never know where who erased it owes the right to this very changeset.
+    ///
     /// - Returns: for each changeset its slots, and for each of them the places in `slots` of what
     ///   it holds, in its order.
     package static func pack(_ slots: [Slot]) -> [[(slot: Slot, sources: [Int])]] {
@@ -33,6 +37,9 @@ extension Slot {
         return changesets
     }
 
+    private var isText: Bool { Register.Kind(rawValue: kind)?.isSalted ?? false }
+    private var isJudging: Bool { Register.Kind(rawValue: kind)?.isNeverParked ?? false }
+
     /// What one changeset takes of what is to be packed.
     private struct Batch {
         /// A vote in a block takes at most this much: both ids, two bytes for each place, eight of
@@ -51,6 +58,7 @@ extension Slot {
 
         init(_ loose: [Loose], from start: Int) {
             var byteCount = Slot.headByteCount + 64
+            var (hasText, hasJudging) = (false, false)
             end = start
             while end < loose.count, end - start < Limits.changesPerChangeset {
                 let bytes =
@@ -59,6 +67,11 @@ extension Slot {
                     case .slot(let slot): slot.bytes.count
                     }
                 guard end == start || byteCount + bytes <= Limits.payloadBytes else { break }
+                if case .slot(let slot) = loose[end] {
+                    hasText = hasText || slot.isText
+                    hasJudging = hasJudging || slot.isJudging
+                    if hasText && hasJudging { break }
+                }
                 byteCount += bytes
                 switch loose[end] {
                 case .vote(let vote): votes.append(PlacedVote(vote: vote, place: end))

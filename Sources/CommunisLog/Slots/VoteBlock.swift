@@ -37,8 +37,8 @@ package struct VoteBlock: Hashable, Sendable {
         }
     }
 
-    /// The distinct ones of these ids, ascending, and for each id its place among them. Sorting is
-    /// a third of what hashing takes.
+    /// The distinct ones of these ids, ascending, and for each id its place among them. Sorted: a set
+    /// and a hash table took twice the instructions.
     private static func dictionary<Identifier: FixedBytes>(of ids: [Identifier]) -> (
         ids: [Identifier], places: [UInt16]
     ) {

@@ -1,8 +1,8 @@
 import GRDB
 import GRDBSQLite
 
-/// A prepared statement of a hot loop, which takes integers, and blobs as they lie: it speaks to SQLite's C API, on GRDB's
-/// connection, without a boxed argument for each value and a row object for each row.
+/// A prepared statement of a hot loop: it speaks to SQLite's C API, on GRDB's connection, without a
+/// boxed argument for each value and a row object for each row.
 struct IntegerStatement {
     private let database: Database
     private let prepared: Statement

@@ -38,7 +38,11 @@ package struct KeyFile: Sendable {
     init(beside board: String) throws(BoardError) { try self.init(at: Self.path(beside: board)) }
 
     init(at path: String) throws(BoardError) {
-        guard FileManager.default.fileExists(atPath: path) else { throw .keyMissing(path) }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw .keyMissing(path)
+        }
+        guard !isFolder.boolValue else { throw .keyUnreadable(path, "it cannot be read") }
         let data = try Self.read(path)
         var values: [String: [UInt8]] = [:]
         let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
@@ -64,8 +68,9 @@ package struct KeyFile: Sendable {
             throw .unreadableNow(path)
         }
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        guard let data = try? handle.read(upToCount: byteLimit) else { throw .unreadableNow(path) }
-        return data
+        do { return try handle.read(upToCount: byteLimit) ?? Data() } catch {
+            throw .unreadableNow(path)
+        }
     }
 
     /// Writes the key where there must be none yet, readable by its owner only, and waits for the

@@ -10,7 +10,7 @@ import GRDB
 /// first reads its log whole (https://www.sqlite.org/walformat.html#recovery): 60 MB of it made
 /// `top` take 37 ms in place of 11.
 enum WriteAheadLog {
-    /// While a process goes on, as a hub does: 16 MB.
+    /// While a process goes on, as a hub does: 16 MB, and what the transaction writes that passes it.
     static let pagesWhileOpen = 4_000
     /// Where the last process closes the file: 4 MB.
     static let pagesAtClose = 1_000

@@ -12,7 +12,7 @@ final class LogIntake {
     let database: Database
     let view: ViewWriter
     let nodes: NodeTable
-    private(set) var held: HeldTable
+    var held: HeldTable
     let state: BoardState
     private let ranges: LogRangeWriter
     private let peer: PeerKey?
@@ -53,16 +53,18 @@ final class LogIntake {
         let trust = try nodes.trust(of: node)
         let isMember = trust.role >= .contributor && !trust.gaps.contains(changeset.id)
         if try lacksText(changeset) {
-            return try hold(changeset, .lacksText, isLimited: !isMember, &report)
+            return try hold(changeset, isMember ? .awaitsErasure : .lacksText, &report)
         }
-        if mayHold, node != state.founder, try held.reason(of: changeset.id) == .lacksText {
+        if mayHold, node != state.founder,
+            try held.reason(of: changeset.id)?.isTextLacking == true
+        {
             // It comes with its text now. Its place in the chain is known, which may give it another
             // role than that of now.
-            try hold(changeset, .noRole, isLimited: !isMember, &report)
+            try hold(changeset, .noRole, &report)
             doubtful.insert(try nodes.chain(of: node).key)
             return
         }
-        guard isMember else { return try hold(changeset, .noRole, isLimited: true, &report) }
+        guard isMember else { return try hold(changeset, .noRole, &report) }
         try enter(changeset, as: trust.role, from: peer?.rawValue, &report)
     }
 
@@ -137,8 +139,20 @@ final class LogIntake {
         try nodes.save()
         try ranges.save()
         report.removed += removed
+        try noteHeld(&report)
         state.time.clock = clock
         state.check = check
+    }
+
+    /// Much of what came was held only until more of it came.
+    private func noteHeld(_ report: inout MergeReport) throws {
+        for id in report.held {
+            switch try held.reason(of: id) {
+            case nil: report.held.remove(id)
+            case .noRole: break
+            case .lacksText, .awaitsErasure: report.lackingText.insert(id)
+            }
+        }
     }
 
     private func rebuild(_ report: inout MergeReport) throws {
@@ -172,28 +186,19 @@ final class LogIntake {
         mayLackErasures = true
     }
 
-    /// - Parameter isLimited: whether room for it is bounded. Not so for what would be in the log if a
-    ///   text were not missing: in a large sync its erasure follows long after it.
     private func hold(
-        _ changeset: OpenedChangeset, _ reason: HeldTable.Reason, isLimited: Bool,
-        _ report: inout MergeReport
+        _ changeset: OpenedChangeset, _ reason: HeldTable.Reason, _ report: inout MergeReport
     ) throws {
         let isKnown = try database.integer(
             "SELECT 1 FROM changeset WHERE timestamp = ? AND id = ?",
             changeset.header.timestamp.column, changeset.id.data)
         guard isKnown == nil else { return }
-        let isKept = try held.add(
-            changeset, nodes: nodes, from: peer?.rawValue, reason, isLimited: isLimited)
+        let isKept = try held.add(changeset, nodes: nodes, from: peer?.rawValue, reason)
         guard isKept else {
             report.refused[.noRoom, default: 0] += 1
             return
         }
         report.held.insert(changeset.id)
-        if reason == .lacksText {
-            report.lackingText.insert(changeset.id)
-        } else {
-            report.lackingText.remove(changeset.id)
-        }
         mayHold = true
         let node = changeset.header.node
         if try nodes.trust(of: node).gaps.contains(changeset.id) {

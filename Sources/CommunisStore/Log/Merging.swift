@@ -14,7 +14,8 @@ package struct MergeReport: Sendable {
     package var verdicts: [Verdict: Int] = [:]
     /// What was refused, by reason; the rest was merged.
     package var refused: [Refusal: Int] = [:]
-    /// Those that are kept outside the log after it: their node has no role, or a text is missing.
+    /// Those of what came that are kept outside the log after it: their node has no role, or a text is
+    /// missing.
     package var held: Set<ChangesetID> = []
     /// Those of them that lack a text, of which the erasure may follow.
     package var lackingText: Set<ChangesetID> = []
@@ -51,7 +52,6 @@ package struct MergeReport: Sendable {
         bytes += changeset.sealed.byteCount
         verdicts[verdict, default: 0] += 1
         inserted.append(changeset.id)
-        if held.remove(changeset.id) != nil { lackingText.remove(changeset.id) }
     }
 }
 

@@ -48,7 +48,8 @@ extension Board {
         }
     }
 
-    private static let toldForks = "forks_told"
+    /// The setting that says up to where forks of this copy's key were told.
+    private var toldForks: String { "forks_told_\(Base32.encode(node.bytes))" }
 
     /// Whether another copy wrote with this copy's key what was not told yet; it counts as told then.
     package func hasNewFork() throws(BoardError) -> Bool {
@@ -56,9 +57,9 @@ extension Board {
             try database.integer(
                 "SELECT changesets - sequence FROM node WHERE id = ?", node.data) ?? 0
         }
-        let told = try setting(Self.toldForks).flatMap { Int64($0) } ?? 0
+        let told = try setting(toldForks).flatMap { Int64($0) } ?? 0
         guard excess > told else { return false }
-        if !isReadOnly { try set(Self.toldForks, to: String(excess)) }
+        if !isReadOnly { try set(toldForks, to: String(excess)) }
         return true
     }
 }

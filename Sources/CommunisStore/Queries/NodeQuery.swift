@@ -7,14 +7,16 @@ package struct NodeRow: Sendable {
     package var id: NodeID
     package var name: String?
     package var role: Role
-    /// Whether a steward said what it may do. What it then writes without a right to has no effect,
-    /// and a role that is given later does not change that.
-    package var isJudged: Bool
+    /// Whether its role was taken away. What it writes since has no effect, and a role that is given
+    /// later does not change that.
+    package var hasLostRole: Bool
     /// Whether it is this copy.
     package var isThis: Bool
     package var changesets: Int
     /// How many of its changesets wait outside the log.
     package var held: Int
+    /// How many of them since it has no role, and not for the erasure of a text that they lack.
+    package var heldWithoutRole: Int
     /// Whether its chain has two ends: two copies wrote with one key.
     package var isForked: Bool
     /// Whether a steward declared that none of its votes count.
@@ -24,10 +26,8 @@ package struct NodeRow: Sendable {
 }
 
 extension Board {
-    /// Whether a steward said what this copy may do, as `NodeRow.isJudged`.
-    package func isJudged() throws(BoardError) -> Bool {
-        try nodes().contains { $0.isThis && $0.isJudged }
-    }
+    /// What is known here of this copy's own node.
+    package func ownNode() throws(BoardError) -> NodeRow? { try nodes().first(where: \.isThis) }
 
     /// Every node that wrote here, was given a role or a name, or of which something is held; the
     /// founder first, then by name.
@@ -39,12 +39,13 @@ extension Board {
                     changesets,
                     (SELECT max(timestamp) FROM changeset WHERE changeset.node = node.key),
                     (SELECT count(*) FROM held WHERE held.node = node.key),
+                    (SELECT count(*) FROM held WHERE held.node = node.key AND reason = ?3),
                     changesets > sequence, coalesce(disavowed, 0)
                 FROM node LEFT JOIN node_standing ON node_standing.node = node.key
                 WHERE changesets > 0 OR node_standing.node IS NOT NULL OR node.id IN (?1, ?2)
                     OR EXISTS (SELECT 1 FROM held WHERE held.node = node.key)
                 ORDER BY name, node.id
-                """, founder.data, node.data)
+                """, founder.data, node.data, HeldTable.Reason.noRole.rawValue)
             let nodes = try rows.map { row in
                 let id: NodeID = try row.identifier(0)
                 let role = (try row[2] as Int64?).flatMap {
@@ -52,9 +53,9 @@ extension Board {
                 }
                 return NodeRow(
                     id: id, name: try row[1], role: id == founder ? .founder : role ?? .none,
-                    isJudged: role != nil, isThis: id == node, changesets: try row[3],
-                    held: try row[5],
-                    isForked: try row[6], isDisavowed: try row[7],
+                    hasLostRole: role.map { $0 < .contributor } ?? false, isThis: id == node,
+                    changesets: try row[3], held: try row[5], heldWithoutRole: try row[6],
+                    isForked: try row[7], isDisavowed: try row[8],
                     lastChange: (try row[4] as Int64?).map { HybridTimestamp(column: $0).moment })
             }
             return nodes.filter { $0.role == .founder } + nodes.filter { $0.role != .founder }

@@ -18,8 +18,8 @@ package struct SyncLimits: Sendable {
     /// What this copy shows of who gave it its role, to a peer that does not know it. Another side
     /// reads 64 KiB of a node without a role.
     var statementBytes = 48 * 1_024
-    /// How often the news is asked for again, where others wrote here meanwhile and the comparison
-    /// says nothing.
+    /// How often the news is asked for again, where others wrote here meanwhile, so that the comparison
+    /// says nothing, or what was held was let in.
     var comparisons = 3
 
     package init() {}

@@ -178,8 +178,11 @@ package struct SyncSession: Sendable {
         report.isEqual = expected.digest == answer.snapshot.digest
         if report.isEqual { return .finish(report) }
         // Others wrote here meanwhile, perhaps what the peer has too: that says nothing of a
-        // difference, so both are compared again.
-        if own.check != expected && comparisons < limits.comparisons {
+        // difference. Or what was held here was let in, and the peer lacks it: it is news now. So both
+        // are compared again.
+        let received = Set(answer.exchanged.changesets.map(\.id))
+        let hasReleased = own.inserted.contains { !received.contains($0) }
+        if hasReleased || own.check != expected, comparisons < limits.comparisons {
             comparisons += 1
             return try load()
         }

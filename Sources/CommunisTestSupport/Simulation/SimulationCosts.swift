@@ -9,6 +9,8 @@ extension Simulation {
         var peer: Set<ChangesetID>
         /// Whether the caller has to ask before it seals anything.
         var isCautious: Bool
+        /// Whether the caller holds what a merge may let in, which the peer may lack then.
+        var holds: Bool
         /// What both had when they last met and were equal; `nil` where they never were.
         var common: Set<ChangesetID>?
     }
@@ -17,7 +19,7 @@ extension Simulation {
         Standing(
             caller: try caller.ids(), peer: try peer.ids(),
             isCautious: try caller.board.doubtsClock() || caller.board.isRestored(),
-            common: common[[caller.name, peer.name]])
+            holds: try !caller.held().isEmpty, common: common[[caller.name, peer.name]])
     }
 
     /// A report tells what its messages held, to the byte; only a repair reconciles; and nobody's time
@@ -76,8 +78,9 @@ extension Simulation {
         let least = before.isCautious ? 2 : 1
         // Every page but the last of either side holds something.
         let most =
-            weather.smallPages
-            ? least + traffic.sent.changesets + traffic.received.changesets : least
+            (weather.smallPages
+                ? least + traffic.sent.changesets + traffic.received.changesets : least)
+            + (before.holds ? 1 : 0)
         if report.mode == .cursor && !(least...most).contains(report.roundTrips) {
             throw failure("news took \(report.roundTrips) round trips, and \(least) to \(most) do")
         }

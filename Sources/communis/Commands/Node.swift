@@ -74,7 +74,7 @@ struct NodeList: ParsableCommand {
             ])
         }
         Terminal.write(table.text(width: Terminal.width))
-        explainHeld(nodes.filter { $0.held > 0 })
+        explainHeld(nodes.filter { $0.heldWithoutRole > 0 })
         for node in nodes { explain(node) }
     }
 
@@ -82,14 +82,14 @@ struct NodeList: ParsableCommand {
     private func explainHeld(_ nodes: [NodeRow]) {
         for node in nodes.prefix(Self.heldLimit) {
             Terminal.warning(
-                node.isJudged
+                node.hasLostRole
                     ? """
-                    \(node.held, "changeset", "changesets") of \(node.id.shortName) held outside \
+                    \(node.heldWithoutRole, "changeset", "changesets") of \(node.id.shortName) held outside \
                     the board, since its role was taken away; a role given later does not bring \
                     them back
                     """
                     : """
-                    \(node.held, "changeset", "changesets") of \(node.id.shortName) held outside \
+                    \(node.heldWithoutRole, "changeset", "changesets") of \(node.id.shortName) held outside \
                     the board, since it has no role; `communis node admit \(node.id.shortName)` \
                     lets them in
                     """)

@@ -80,10 +80,10 @@ struct NodeAdmit: ParsableCommand {
             return Terminal.line("The copy \(id.shortName) is a \(role.words) already")
         }
         Terminal.line("The copy \(id.shortName) is now a \(role.words)")
-        if let known, known.isJudged, known.held > 0 {
+        if let known, known.hasLostRole, known.heldWithoutRole > 0 {
             Terminal.warning(
                 """
-                \(known.held, "changeset", "changesets") without effect for good: written while it \
+                \(known.heldWithoutRole, "changeset", "changesets") without effect for good: written while it \
                 had no role
                 """)
         }

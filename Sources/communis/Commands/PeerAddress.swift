@@ -39,6 +39,11 @@ enum PeerAddress {
         self = .ssh(address, text: text)
     }
 
+    /// The name of a peer as it was given, without the secret of an invitation.
+    static func name(of text: String) -> String {
+        (try? PeerAddress(text))?.name ?? String(text.prefix { $0 != "#" })
+    }
+
     /// By what the peer is remembered.
     var name: String {
         switch self {

@@ -44,11 +44,11 @@ struct Sync: ParsableCommand {
                 do {
                     record = try sync(board, text)
                 } catch {
-                    entries.append(.failed(text, Failure(error)))
+                    entries.append(.failed(PeerAddress.name(of: text), Failure(error)))
                     throw error
                 }
                 entries.append(.done(record))
-                if !output.json { record.print(isJudged: try board.isJudged()) }
+                if !output.json { record.print(own: try board.ownNode()) }
                 try record.check()
             } catch {
                 let failure = Failure(error)
@@ -149,8 +149,8 @@ struct SyncRecord: Encodable {
             uniqueKeysWithValues: report.refused.map { ($0.key.rawValue, $0.value) })
     }
 
-    /// - Parameter isJudged: whether a steward said what this copy may do.
-    func print(isJudged: Bool) {
+    /// - Parameter own: what is known of this copy's node.
+    func print(own: NodeRow?) {
         let moved = sent.changesets + received.changesets
         Terminal.line(
             moved == 0
@@ -164,9 +164,9 @@ struct SyncRecord: Encodable {
                     \(peer.printable): sent \(sent.changes, "change", "changes"), received \
                     \(received.changes)
                     """)
-        if heldThere > 0 {
+        if heldThere > 0, let own, own.role < .contributor {
             Terminal.warning(
-                isJudged
+                own.hasLostRole
                     ? """
                     \(heldThere, "changeset", "changesets") of this copy held there without effect: \
                     its role was taken away. A role given later does not bring them back

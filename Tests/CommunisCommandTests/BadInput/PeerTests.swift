@@ -26,7 +26,9 @@ struct PeerTests {
         expectRefusal(try folder.run("sync"), 64)
         let outcome = try folder.run("sync", "other.sqlite", "--json")
         #expect(outcome.code == 65)
-        #expect(try outcome.json().items.isEmpty)
+        let items = try outcome.json().items
+        #expect(items.count == 1 && items[0]["exitCode"].int == 65)
+        #expect(items[0]["error"].string?.contains("is another board") == true)
     }
 
     @Test func thisCopyItself() throws {

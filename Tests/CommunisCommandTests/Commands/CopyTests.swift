@@ -156,7 +156,9 @@ struct SyncTests {
         let outcome = try folder.run("sync", "nowhere", "b.sqlite", "--json")
         #expect(outcome.code == 69)
         expectLine(outcome)
-        #expect(try outcome.json().items.map { $0["equal"].bool } == [true])
+        let items = try outcome.json().items
+        #expect(items.map { $0["equal"].bool } == [nil, true])
+        #expect(items[0]["exitCode"].int == 69)
         #expect(try folder.succeed("list", "--json", "--board", "b.sqlite").json().items.count == 1)
     }
 }

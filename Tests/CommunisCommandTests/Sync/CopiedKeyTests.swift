@@ -43,5 +43,18 @@ import Testing
         let list = try folder.succeed("list", "--board", "hall.sqlite").output
         for idea in ["A bench", "A tree", "A pond", "A well"] { #expect(list.contains(idea)) }
         expectRefusal(try folder.run("node", "rename", "--new-key", "x", "y"), 64)
+
+        // A copy of the new key is told as the first was.
+        #expect(
+            try folder.shell(
+                "mkdir more && for end in '' -wal .key; do cp twin/communis.sqlite$end more/; done"
+            ).code == 0)
+        for board in ["twin", "more"] {
+            let words = ["submit", "An idea of \(board)", "--need", "It"]
+            let place = ["--board", "\(board)/communis.sqlite"]
+            _ = try folder.start(words + place).wait()
+            let synced = try folder.start(["sync", "hall.sqlite"] + place).wait()
+            #expect(synced.errors.contains("--new-key") == (board == "more"))
+        }
     }
 }

@@ -9,8 +9,12 @@ struct HeldTable {
     enum Reason: Int64 {
         /// Its node has no role that writes.
         case noRole = 1
-        /// It lacks a text that nothing erased, as far as is known here.
+        /// It lacks a text that nothing erased, as far as is known here, and its node has no role.
         case lacksText = 2
+        /// It would be in the log but for that: in a large sync the erasure may follow long after it.
+        case awaitsErasure = 3
+
+        var isTextLacking: Bool { self != .noRole }
     }
 
     struct Entry {
@@ -18,7 +22,7 @@ struct HeldTable {
         var id: ChangesetID
         var cameFrom: Int64?
         var reason: Reason
-        var sealed: SealedChangeset
+        var header: ChangesetHeader
     }
 
     /// What peers may add; what leaves this log by a revocation is kept in any case.
@@ -26,13 +30,30 @@ struct HeldTable {
     static let countLimitPerNode: Int64 = 1_000
     /// Whoever makes up keys by the dozen leaves room for what others bring.
     static let countLimitPerPeer: Int64 = 2_000
+    /// Of what awaits an erasure, beside all that: whoever may write cannot take the room of the others.
+    static let awaitingLimit: Int64 = 10_000
     static let byteLimit: Int64 = 64 * 1_024 * 1_024
 
     /// How full the table is: counted once in a transaction, kept up to date after that.
     private struct Filling {
         var count, bytes: Int64
+        var awaitingCount, awaitingBytes: Int64
         var countOfNode: [Int64: Int64] = [:]
         var countOfPeer: [Int64: Int64] = [:]
+
+        mutating func add(
+            _ sign: Int64, bytes size: Int64, node: Int64, peer: Int64?, _ reason: Reason
+        ) {
+            guard reason != .awaitsErasure else {
+                awaitingCount += sign
+                awaitingBytes += sign * size
+                return
+            }
+            count += sign
+            bytes += sign * size
+            countOfNode[node]? += sign
+            if let peer { countOfPeer[peer]? += sign }
+        }
     }
 
     let database: Database
@@ -45,16 +66,15 @@ struct HeldTable {
     ///
     /// - Returns: `false` where there is no room for it.
     mutating func add(
-        _ changeset: OpenedChangeset, nodes: NodeTable, from peer: Int64?, _ reason: Reason,
-        isLimited: Bool
+        _ changeset: OpenedChangeset, nodes: NodeTable, from peer: Int64?, _ reason: Reason
     ) throws -> Bool {
         let id = changeset.id
         let known = try self.reason(of: id)
         // One that came without its text may come again with it.
-        guard known == nil || known == .lacksText else { return true }
+        guard known?.isTextLacking != false else { return true }
         let node = changeset.header.node
         // Where there is no room the one without its text stays.
-        guard try !isLimited || hasRoom(for: nodes.key(of: node), from: peer) else { return false }
+        guard try hasRoom(for: nodes.key(of: node), from: peer, reason) else { return false }
         if known != nil { try remove(id) }
         try insert(changeset.sealed, id, node: nodes.chain(of: node).key, from: peer, reason)
         return true
@@ -73,10 +93,7 @@ struct HeldTable {
             id.data, node, peer, reason.rawValue, Data(sealed.header), Data(sealed.payload),
             Data(sealed.signature))
         guard database.changesCount == 1 else { return }
-        filling?.count += 1
-        filling?.bytes += Int64(sealed.payload.count)
-        filling?.countOfNode[node]? += 1
-        if let peer { filling?.countOfPeer[peer]? += 1 }
+        filling?.add(1, bytes: Int64(sealed.payload.count), node: node, peer: peer, reason)
     }
 
     /// Why a changeset waits; `nil` for one that does not.
@@ -86,8 +103,9 @@ struct HeldTable {
     }
 
     /// Notes why a changeset waits now.
-    func note(_ reason: Reason, of entry: Entry) throws {
+    mutating func note(_ reason: Reason, of entry: Entry) throws {
         guard reason != entry.reason else { return }
+        filling = nil
         try database.run(
             "UPDATE held SET reason = ? WHERE key = ?", reason.rawValue, entry.key)
     }
@@ -95,13 +113,13 @@ struct HeldTable {
     mutating func remove(_ id: ChangesetID) throws {
         guard
             let row = try database.row(
-                "DELETE FROM held WHERE id = ? RETURNING node, length(payload), came_from",
-                id.data)
+                """
+                DELETE FROM held WHERE id = ? RETURNING node, length(payload), came_from, reason
+                """, id.data)
         else { return }
-        filling?.count -= 1
-        filling?.bytes -= try row[1]
-        filling?.countOfNode[try row[0]]? -= 1
-        if let peer = try row[2] as Int64? { filling?.countOfPeer[peer]? -= 1 }
+        filling?.add(
+            -1, bytes: try row[1], node: try row[0], peer: try row[2],
+            Reason(rawValue: try row[3]) ?? .noRole)
     }
 
     var isEmpty: Bool {
@@ -111,7 +129,20 @@ struct HeldTable {
     func entries(of node: Int64) throws -> [Entry] { try entries("node = ?", node) }
 
     func entriesLackingText() throws -> [Entry] {
-        try entries("reason = ?", Reason.lacksText.rawValue)
+        try entries("reason <> ?", Reason.noRole.rawValue)
+    }
+
+    /// The changeset of an entry: each by itself, since all together may be large.
+    func changeset(of entry: Entry) throws -> SealedChangeset {
+        guard
+            let row = try database.row(
+                "SELECT header, payload, signature FROM held WHERE key = ?", entry.key)
+        else {
+            throw DatabaseError(
+                resultCode: .SQLITE_CORRUPT, message: "a held changeset is not there")
+        }
+        return SealedChangeset(
+            header: try row.bytes(0), payload: try row.bytes(1), signature: try row.bytes(2))
     }
 
     func hasEntries(of node: Int64) throws -> Bool {
@@ -120,26 +151,28 @@ struct HeldTable {
 
     private func entries(_ condition: String, _ argument: Int64) throws -> [Entry] {
         try database.rows(
-            """
-            SELECT key, id, came_from, reason, header, payload, signature FROM held
-            WHERE \(condition) ORDER BY key
-            """, argument
-        ).map { row in
-            Entry(
+            "SELECT key, id, came_from, reason, header FROM held WHERE \(condition) ORDER BY key",
+            argument
+        ).compactMap { row in
+            guard let header = ChangesetHeader(try row.bytes(4)) else { return nil }
+            return Entry(
                 key: try row[0], id: try row.identifier(1), cameFrom: try row[2],
-                reason: Reason(rawValue: try row[3]) ?? .noRole,
-                sealed: SealedChangeset(
-                    header: try row.bytes(4), payload: try row.bytes(5), signature: try row.bytes(6)
-                ))
+                reason: Reason(rawValue: try row[3]) ?? .noRole, header: header)
         }
     }
 
     /// - Parameter node: `nil` for one of which nothing is here.
-    private mutating func hasRoom(for node: Int64?, from peer: Int64?) throws -> Bool {
+    private mutating func hasRoom(for node: Int64?, from peer: Int64?, _ reason: Reason) throws
+        -> Bool
+    {
         var filling = try self.filling ?? counted()
+        defer { self.filling = filling }
+        guard reason != .awaitsErasure else {
+            return filling.awaitingCount < Self.awaitingLimit
+                && filling.awaitingBytes < Self.byteLimit
+        }
         let own = try count("node", node, &filling.countOfNode)
         let brought = try count("came_from", peer, &filling.countOfPeer)
-        self.filling = filling
         return own < Self.countLimitPerNode && brought < Self.countLimitPerPeer
             && filling.count < Self.countLimit
             && filling.bytes < Self.byteLimit
@@ -152,13 +185,24 @@ struct HeldTable {
         guard let key else { return 0 }
         let count =
             try known[key]
-            ?? database.integer("SELECT count(*) FROM held WHERE \(column) = ?", key) ?? 0
+            ?? database.integer(
+                "SELECT count(*) FROM held WHERE \(column) = ? AND reason <> ?", key,
+                Reason.awaitsErasure.rawValue) ?? 0
         known[key] = count
         return count
     }
 
     private func counted() throws -> Filling {
-        let row = try database.row("SELECT count(*), coalesce(sum(length(payload)), 0) FROM held")
-        return Filling(count: try row?[0] ?? 0, bytes: try row?[1] ?? 0)
+        let row = try database.row(
+            """
+            SELECT count(*) FILTER (WHERE reason <> ?1),
+                coalesce(sum(length(payload)) FILTER (WHERE reason <> ?1), 0),
+                count(*) FILTER (WHERE reason = ?1),
+                coalesce(sum(length(payload)) FILTER (WHERE reason = ?1), 0)
+            FROM held
+            """, Reason.awaitsErasure.rawValue)
+        return Filling(
+            count: try row?[0] ?? 0, bytes: try row?[1] ?? 0, awaitingCount: try row?[2] ?? 0,
+            awaitingBytes: try row?[3] ?? 0)
     }
 }

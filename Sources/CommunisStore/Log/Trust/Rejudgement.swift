@@ -32,9 +32,9 @@ extension LogIntake {
     private func judge(
         _ node: NodeID, _ key: Int64, _ log: [ChainEntry], _ report: inout MergeReport
     ) throws {
-        let waiting = try held.entries(of: key).map { ($0, ChangesetHeader($0.sealed.header)) }
+        let waiting = try held.entries(of: key)
         var previous = Dictionary(uniqueKeysWithValues: log.map { ($0.id, $0.previous) })
-        for (entry, header) in waiting { previous[entry.id] = header?.previous ?? .zero }
+        for entry in waiting { previous[entry.id] = entry.header.previous }
         let judgement = try database.standing(of: key, founder: state.founder).judge(previous)
 
         try database.run("DELETE FROM chain_gap WHERE node = ?", key)
@@ -54,9 +54,9 @@ extension LogIntake {
             }
         }
         if hasLeft { try shorten(node, to: log.filter { judgement.isMember($0.id) }) }
-        let entering = waiting.filter { judgement.isMember($0.0.id) }
-            .sorted { ($0.1?.sequence ?? 0) < ($1.1?.sequence ?? 0) }
-        for (entry, _) in entering {
+        let entering = waiting.filter { judgement.isMember($0.id) }
+            .sorted { $0.header.sequence < $1.header.sequence }
+        for entry in entering {
             try release(entry, as: judgement.roles[entry.id] ?? .none, &report)
         }
     }
@@ -65,10 +65,11 @@ extension LogIntake {
     private func release(_ entry: HeldTable.Entry, as role: Role, _ report: inout MergeReport)
         throws
     {
-        let changeset = try entry.sealed.open(board: state.board, verifyingSignature: false)
+        let changeset = try held.changeset(of: entry)
+            .open(board: state.board, verifyingSignature: false)
         guard try !lacksText(changeset) else {
             // An erasure that comes later lets it in.
-            return try held.note(.lacksText, of: entry)
+            return try held.note(.awaitsErasure, of: entry)
         }
         try enter(changeset, as: role, from: entry.cameFrom, &report)
     }
@@ -77,8 +78,9 @@ extension LogIntake {
     /// node's role then, and is judged once more.
     private func releaseErased(_ report: inout MergeReport) throws {
         for entry in try held.entriesLackingText() {
-            guard let node = ChangesetHeader(entry.sealed.header)?.node else { continue }
-            let changeset = try entry.sealed.open(board: state.board, verifyingSignature: false)
+            let node = entry.header.node
+            let changeset = try held.changeset(of: entry)
+                .open(board: state.board, verifyingSignature: false)
             guard try !lacksText(changeset) else { continue }
             if node == state.founder {
                 try enter(changeset, as: .founder, from: entry.cameFrom, &report)
@@ -101,7 +103,7 @@ extension LogIntake {
             else { continue }
             let entry = try ChangesetRow(row)
             let changeset = try entry.sealed.open(board: state.board, verifyingSignature: false)
-            if try lacksText(changeset) { try evict(entry.arrival, .lacksText) }
+            if try lacksText(changeset) { try evict(entry.arrival, .awaitsErasure) }
         }
     }
 
