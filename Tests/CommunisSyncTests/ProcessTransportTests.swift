@@ -35,6 +35,18 @@ struct ProcessTransportTests {
         #expect(ContinuousClock.now - start < .seconds(20))
     }
 
+    @Test("A file that may be run and is no program is told in one line")
+    func noProgram() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("ssh")
+        try Data([0x7F, 0x45, 0x4C, 0x46, 0, 0, 0, 0]).write(to: URL(fileURLWithPath: path))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        let error = #expect(throws: BoardError.self) {
+            _ = try ProcessTransport([path], address: "ssh://x/board")
+        }
+        #expect(error?.problem.english == "\(path) cannot be started")
+    }
+
     @Test("One that writes more than is read, after a message that is too long, is ended")
     func oversize() throws {
         let start = ContinuousClock.now

@@ -59,8 +59,8 @@ final class LogIntake {
             try held.reason(of: changeset.id)?.isTextLacking == true
         {
             // It comes with its text now. Its place in the chain is known, which may give it another
-            // role than that of now.
-            try hold(changeset, .noRole, &report)
+            // role than that of now: so a member's waits no longer than this merge.
+            try hold(changeset, .noRole, isGranted: isMember, &report)
             doubtful.insert(try nodes.chain(of: node).key)
             return
         }
@@ -101,6 +101,7 @@ final class LogIntake {
         guard trust.role >= .contributor else {
             let node = try nodes.chain(of: changeset.header.node).key
             try held.insert(changeset.sealed, changeset.id, node: node, from: nil, .noRole)
+            mayHold = true
             needsRebuild = true
             return nil
         }
@@ -176,6 +177,7 @@ final class LogIntake {
         let id = row.sealed.id
         var chain = try nodes.chain(of: header.node)
         try held.insert(row.sealed, id, node: chain.key, from: peer, reason)
+        mayHold = true
         try database.run("DELETE FROM changeset WHERE arrival = ?", row.arrival)
         check.remove(id)
         try ranges.remove(LogPosition(timestamp: header.timestamp, id: id))
@@ -187,13 +189,15 @@ final class LogIntake {
     }
 
     private func hold(
-        _ changeset: OpenedChangeset, _ reason: HeldTable.Reason, _ report: inout MergeReport
+        _ changeset: OpenedChangeset, _ reason: HeldTable.Reason, isGranted: Bool = false,
+        _ report: inout MergeReport
     ) throws {
         let isKnown = try database.integer(
             "SELECT 1 FROM changeset WHERE timestamp = ? AND id = ?",
             changeset.header.timestamp.column, changeset.id.data)
         guard isKnown == nil else { return }
-        let isKept = try held.add(changeset, nodes: nodes, from: peer?.rawValue, reason)
+        let isKept = try held.add(
+            changeset, nodes: nodes, from: peer?.rawValue, reason, isGranted: isGranted)
         guard isKept else {
             report.refused[.noRoom, default: 0] += 1
             return

@@ -41,6 +41,8 @@ package final class ProcessTransport: SyncTransport {
         do {
             try process.run()
         } catch {
+            // There is nothing to end: Process traps where it is told to, and none ever has ended.
+            isOver = true
             throw notStarted
         }
     }
@@ -55,13 +57,20 @@ package final class ProcessTransport: SyncTransport {
         for pipe in pipes { try? pipe.close() }
         let patience = DispatchTimeInterval.seconds(2)
         if hasEnded.wait(timeout: .now() + patience) == .timedOut {
-            process.terminate()
+            send(SIGTERM)
             if hasEnded.wait(timeout: .now() + patience) == .timedOut {
-                kill(process.processIdentifier, SIGKILL)
+                send(SIGKILL)
                 hasEnded.wait()
             }
         }
         isOver = true
+    }
+
+    /// On a busy machine the program may have ended before that is told, and 0 would be this program's
+    /// whole group.
+    private func send(_ signal: Int32) {
+        let id = process.processIdentifier
+        if id > 0 { kill(id, signal) }
     }
 
     /// The account over there decides what answers; nothing is signed.

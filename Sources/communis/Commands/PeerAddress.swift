@@ -20,7 +20,7 @@ enum PeerAddress {
         if scheme == "http" || scheme == "https" {
             guard let address = HTTPAddress(text) else {
                 throw Failure(
-                    Failure.usage, "\(text.quoted) is no address",
+                    Failure.usage, "\(Self.shown(text).quoted) is no address",
                     "write https://host or https://host:8443; an invitation as it was given")
             }
             self = .http(address)
@@ -28,12 +28,12 @@ enum PeerAddress {
         }
         guard scheme == "ssh" else {
             throw Failure(
-                Failure.usage, "\(text.quoted) cannot be reached by this version",
+                Failure.usage, "\(Self.shown(text).quoted) cannot be reached by this version",
                 "name a board's file, ssh://host/path or https://host")
         }
         guard let address = SSHAddress(text) else {
             throw Failure(
-                Failure.usage, "\(text.quoted) is no address",
+                Failure.usage, "\(Self.shown(text).quoted) is no address",
                 "write ssh://host/path or ssh://user@host:22/path")
         }
         self = .ssh(address, text: text)
@@ -41,8 +41,10 @@ enum PeerAddress {
 
     /// The name of a peer as it was given, without the secret of an invitation.
     static func name(of text: String) -> String {
-        (try? PeerAddress(text))?.name ?? String(text.prefix { $0 != "#" })
+        (try? PeerAddress(text))?.name ?? shown(text)
     }
+
+    private static func shown(_ text: String) -> String { String(text.prefix { $0 != "#" }) }
 
     /// By what the peer is remembered.
     var name: String {

@@ -87,8 +87,6 @@ struct Serve: ParsableCommand {
                 return .failure(error)
             }
         }
-        // The task above may hold the board a moment longer than this process lives.
-        board.close()
         try result.get()
     }
 }

@@ -226,7 +226,10 @@ struct SyncRecord: Encodable {
             Failure.data,
             "changesets were refused (\(reasons.joined(separator: ", "))), the rest was merged",
             isFull
-                ? "too many wait without a role: admit copies that `communis node list` shows"
+                ? """
+                too much waits here: sync again; if that does not help, admit copies that \
+                `communis node list` shows
+                """
                 : advice)
     }
 

@@ -87,10 +87,20 @@ import Testing
         // Who is admitted merges all the same, and a revocation keeps what it takes out.
         let votes = workload.voteChangesets(30, perChangeset: 10, &friend)
         #expect(try boards.founder.merge(votes, from: nil).changesets == 3)
+        // So does what came without its text first, whole.
+        let member = VoteWorkload(ideas: 1, members: 1).members[0]
+        let slot = Change(HybridTimestamp(boards.clock.now), by: nil, .member(member, .name("Ann")))
+            .slot(salt: Array(repeating: 7, count: Slot.saltByteCount))
+        var named = friend.seal([slot])
+        named.payload = [slot.erased].payload
+        #expect(try boards.founder.merge([named], from: nil).lackingText == [named.id])
+        named.payload = [slot].payload
+        let whole = try boards.founder.merge([named], from: nil)
+        #expect(whole.changesets == 1 && whole.refused == [:])
         boards.clock.advance(by: .seconds(1))
         try boards.founder.setRole(
             of: friend.key.node, to: .none, cut: Milliseconds(unchecked: 0))
-        #expect(try rows(boards, of: "held") == limit + 3)
+        #expect(try rows(boards, of: "held") == limit + 4)
         #expect(try boards.founder.verify().isSound)
     }
 

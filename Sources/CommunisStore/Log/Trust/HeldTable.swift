@@ -11,7 +11,8 @@ struct HeldTable {
         case noRole = 1
         /// It lacks a text that nothing erased, as far as is known here, and its node has no role.
         case lacksText = 2
-        /// It would be in the log but for that: in a large sync the erasure may follow long after it.
+        /// The same, and its node had a role when it came: it would be in the log but for that. In a large
+        /// sync the erasure may follow long after it.
         case awaitsErasure = 3
 
         var isTextLacking: Bool { self != .noRole }
@@ -64,17 +65,21 @@ struct HeldTable {
     /// Keeps a changeset that came from elsewhere. Its node gets a row here only if it is kept, so
     /// that who is refused leaves nothing behind.
     ///
+    /// - Parameter isGranted: whether there is room for it in any case.
     /// - Returns: `false` where there is no room for it.
     mutating func add(
-        _ changeset: OpenedChangeset, nodes: NodeTable, from peer: Int64?, _ reason: Reason
+        _ changeset: OpenedChangeset, nodes: NodeTable, from peer: Int64?, _ reason: Reason,
+        isGranted: Bool
     ) throws -> Bool {
         let id = changeset.id
         let known = try self.reason(of: id)
         // One that came without its text may come again with it.
-        guard known?.isTextLacking != false else { return true }
+        guard known?.isTextLacking != false, known != reason else { return true }
         let node = changeset.header.node
         // Where there is no room the one without its text stays.
-        guard try hasRoom(for: nodes.key(of: node), from: peer, reason) else { return false }
+        guard try isGranted || hasRoom(for: nodes.key(of: node), from: peer, reason) else {
+            return false
+        }
         if known != nil { try remove(id) }
         try insert(changeset.sealed, id, node: nodes.chain(of: node).key, from: peer, reason)
         return true
