@@ -48,7 +48,10 @@ struct Sync: ParsableCommand {
                     throw error
                 }
                 entries.append(.done(record))
-                if !output.json { record.print(own: try board.ownNode()) }
+                if !output.json {
+                    // What is known of the nodes is read from the whole log: only where it is told.
+                    record.print(own: record.heldThere > 0 ? try board.ownNode() : nil)
+                }
                 try record.check()
             } catch {
                 let failure = Failure(error)
@@ -149,7 +152,7 @@ struct SyncRecord: Encodable {
             uniqueKeysWithValues: report.refused.map { ($0.key.rawValue, $0.value) })
     }
 
-    /// - Parameter own: what is known of this copy's node.
+    /// - Parameter own: what is known of this copy's node; needed where the peer holds something.
     func print(own: NodeRow?) {
         let moved = sent.changesets + received.changesets
         Terminal.line(
