@@ -13,6 +13,7 @@ package enum Schema {
             PackageResources.m0008_peer_sql,
             PackageResources.m0009_placed_sql,
             PackageResources.m0010_pending_vote_sql,
+            PackageResources.m0011_pending_key_sql,
         ].map { String(decoding: $0, as: UTF8.self) }
     }
 

@@ -79,6 +79,11 @@ import Testing
     @Test("A file of the first version is brought up to this one")
     func firstVersion() throws {
         let boards = try filled()
+        var workload = VoteWorkload(ideas: 5, members: 20, seed: 7)
+        let votes = (0..<3).map { _ in workload.next() }
+        try boards.founder.write(
+            votes.map { Draft(by: $0.member, .vote($0.idea, $0.vote), at: $0.timestamp) }
+                + [Draft(by: nil, .board(setting: BoardSetting.name.rawValue, value: "Waits"))])
         let facts = try StoredView.facts(boards.founder.path)
         let path = boards.folder.file("older.sqlite")
         let queue = try DatabaseQueue(path: path)
@@ -99,6 +104,7 @@ import Testing
                     check_count, check_sum
                     """
                 ),
+                ("pending", "key, kind, timestamp, salt, bytes"),
             ] {
                 try database.execute(
                     sql: "INSERT INTO \(table)(\(columns)) SELECT \(columns) FROM newer.\(table)")
@@ -111,8 +117,16 @@ import Testing
                     """)
         }
         try queue.close()
+        try FileManager.default.copyItem(
+            atPath: boards.founder.path + ".key", toPath: path + ".key")
         let board = try Board.open(path, environment: .virtual(boards.clock, seed: 2))
         #expect(try Difference(StoredView.facts(path), facts) == nil)
+        #expect(try board.verify().isSound)
+        // What waited is not lost, nor what waits after it.
+        try board.sealPending()
+        #expect(try Difference(StoredView.facts(path), facts) == nil)
+        try board.write([Draft(by: votes[0].member, .vote(votes[1].idea, votes[0].vote))])
+        try board.sealPending()
         #expect(try board.verify().isSound)
     }
 

@@ -24,8 +24,7 @@ struct BoardState: Sendable {
         guard
             let row = try database.row(
                 """
-                SELECT board, founder, node, store, view_version, check_count, check_sum, restored,
-                    \(BoardTime.columns)
+                SELECT board, founder, node, store, view_version, check_count, check_sum, restored
                 FROM state
                 """),
             let check = CheckValue(count: try row.count(5), sum: try row.bytes(6))
@@ -35,7 +34,7 @@ struct BoardState: Sendable {
         return BoardState(
             board: try row.identifier(0), founder: try row.identifier(1),
             node: try row.identifier(2), store: (try row[3] as Data?).map { Array($0) },
-            time: try BoardTime(row, from: 8), viewVersion: try row[4], check: check,
+            time: try BoardTime.load(database), viewVersion: try row[4], check: check,
             isRestored: try row[7])
     }
 

@@ -14,34 +14,34 @@ struct BoardTime: Sendable {
         self.told = told
     }
 
-    /// The columns that `init(_:from:)` reads.
     static let columns = "clock, horizon, told_time, told_at"
 
-    /// - Parameter column: the first of the columns in the row.
-    init(_ row: Row, from column: Int = 0) throws {
-        let moments = try (1...3).map {
-            try (row[column + $0] as Int64?).map { Milliseconds(clamping: $0) }
-        }
-        self.init(
-            clock: try row.timestamp(column),
-            horizon: Horizon(moment: moments[0] ?? Milliseconds(unchecked: 0)))
-        if let moment = moments[1], let clock = moments[2] { told = ToldTime(moment, at: clock) }
-    }
-
     static func load(_ database: Database) throws -> BoardTime {
-        guard let row = try database.row("SELECT \(columns) FROM state") else {
+        let time = try DirectStatement("SELECT \(columns) FROM state", database).row { columns in
+            func milliseconds(_ column: Int32) -> Milliseconds? {
+                columns.optional(column).map { Milliseconds(clamping: $0) }
+            }
+            var told: ToldTime?
+            if let moment = milliseconds(2), let clock = milliseconds(3) {
+                told = ToldTime(moment, at: clock)
+            }
+            return BoardTime(
+                clock: HybridTimestamp(column: columns[0]),
+                horizon: Horizon(moment: milliseconds(1) ?? Milliseconds(unchecked: 0)), told: told)
+        }
+        guard let time else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "it does not say who it is")
         }
-        return try BoardTime(row)
+        return time
     }
 
     func save(_ database: Database) throws {
-        try database.run(
-            "UPDATE state SET (\(BoardTime.columns)) = (?, ?, ?, ?)", values)
+        try DirectStatement("UPDATE state SET (\(Self.columns)) = (?, ?, ?, ?)", database)
+            .run(values)
     }
 
     /// What the columns hold.
-    var values: [(any DatabaseValueConvertible)?] {
+    var values: [Int64?] {
         [
             clock.last.column, Int64(horizon.moment.sinceEpoch),
             (told?.moment.sinceEpoch).map { Int64($0) }, (told?.clock.sinceEpoch).map { Int64($0) },
@@ -71,9 +71,9 @@ extension Horizon {
 extension Database {
     /// The least horizon that reaches something parked.
     func firstParked(within horizon: Horizon) throws -> Horizon? {
-        try integer(
-            "SELECT min(timestamp) FROM changeset WHERE verdict = 1 AND timestamp <= ?",
-            HybridTimestamp(horizon.moment, counter: .max).column
-        ).map { Horizon(moment: HybridTimestamp(column: $0).moment) }
+        let least = try DirectStatement(
+            "SELECT min(timestamp) FROM changeset WHERE verdict = 1 AND timestamp <= ?", self
+        ).row(HybridTimestamp(horizon.moment, counter: .max).column) { $0.optional(0) }
+        return least?.map { Horizon(moment: HybridTimestamp(column: $0).moment) }
     }
 }

@@ -134,13 +134,15 @@ extension Board {
         guard Restamping.isNeeded(for: waiting.map(\.entry), told: told) else { return 0 }
         let timestamps = Restamping.timestamps(
             of: waiting.map(\.entry), told: told, after: try database.seen(before: told.moment))
+        let statement = try DirectStatement(
+            "UPDATE pending SET timestamp = ?, salt = ?, bytes = ? WHERE key = ?", database)
         var count = 0
         for (change, timestamp) in zip(waiting, timestamps)
         where timestamp != change.entry.timestamp {
             let columns = change.content.stamped(timestamp).columns
-            try database.run(
-                "UPDATE pending SET timestamp = ?, salt = ?, bytes = ? WHERE key = ?",
-                columns.timestamp, columns.salt, columns.bytes, change.key)
+            try statement.run(
+                with: .integer(columns.timestamp), .bytes(columns.salt), .bytes(columns.bytes),
+                .integer(change.key))
             count += 1
         }
         return count

@@ -153,13 +153,14 @@ extension Board {
             throw BoardError(.fault, "a change breaks the format's rules", "please report this")
         }
         let columns = content.columns
-        try database.run(
+        try DirectStatement(
             """
             INSERT INTO pending(kind, timestamp, salt, bytes, clock, placed)
             VALUES(?, ?, ?, ?, ?, 1)
-            """,
-            columns.kind, columns.timestamp, columns.salt, columns.bytes,
-            (clock?.sinceEpoch).map { Int64($0) })
+            """, database
+        ).run(
+            with: .integer(columns.kind), .integer(columns.timestamp), .bytes(columns.salt),
+            .bytes(columns.bytes), .integer((clock?.sinceEpoch).map { Int64($0) }))
         try view.apply(change, index: Int(database.lastInsertedRowID), .pending(node), rights)
     }
 

@@ -1,6 +1,5 @@
 import CommunisCore
 import CommunisLog
-import Foundation
 import GRDB
 
 /// A change that is durable and in the view, and not yet sealed.
@@ -77,15 +76,13 @@ extension PendingChange.Content {
     private static let voteByteCount = IdeaID.byteCount + MemberID.byteCount + 1
 
     /// The columns `kind`, `timestamp`, `salt` and `bytes`.
-    var columns: (kind: Int64, timestamp: Int64, salt: Data?, bytes: Data) {
+    var columns: (kind: Int64, timestamp: Int64, salt: [UInt8]?, bytes: [UInt8]) {
         switch self {
         case .vote(let vote):
             var bytes = vote.idea.bytes
             bytes.append(vote.member)
             bytes.append(vote.vote.rawValue)
-            return (
-                Int64(Register.Kind.vote.rawValue), vote.timestamp.column, nil, Data(bytes)
-            )
+            return (Int64(Register.Kind.vote.rawValue), vote.timestamp.column, nil, bytes)
         case .other(let slot, _):
             let (bytes, salt): ([UInt8], [UInt8]?) =
                 switch slot.content {
@@ -93,7 +90,7 @@ extension PendingChange.Content {
                 case .salted(let bytes, let salt): (bytes, salt)
                 case .erased(let digest): (digest, nil)
                 }
-            return (Int64(slot.kind), slot.timestamp.column, salt.map { Data($0) }, Data(bytes))
+            return (Int64(slot.kind), slot.timestamp.column, salt, bytes)
         }
     }
 
@@ -130,7 +127,7 @@ extension Database {
 
     /// What is pending, in the order in which it was written.
     func pendingChanges() throws -> [PendingChange] {
-        let statement = try IntegerStatement(
+        let statement = try DirectStatement(
             "SELECT key, kind, timestamp, salt, bytes, placed, clock FROM pending ORDER BY key",
             self)
         var changes: [PendingChange] = []
@@ -159,7 +156,7 @@ extension Database {
     /// The arrival number that the next changeset of the log gets. Nothing enters the log before
     /// what is pending is sealed, so that what is pending will be in this one.
     func nextArrival() throws -> Int64 {
-        let last = try IntegerStatement(
+        let last = try DirectStatement(
             "SELECT seq FROM sqlite_sequence WHERE name = 'changeset'", self
         ).row { $0[0] }
         return (last ?? 0) + 1

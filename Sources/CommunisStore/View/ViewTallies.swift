@@ -20,7 +20,7 @@ extension ViewWriter {
     func writeTallies() throws {
         guard !tallyChanges.isEmpty else { return }
         let ballot = try Self.ballot(database)
-        let statement = try IntegerStatement(
+        let statement = try DirectStatement(
             """
             UPDATE tally SET score = score + ?, agree = agree + ?, disagree = disagree + ?,
                 pass = pass + ?, proven = proven + ?
@@ -45,7 +45,11 @@ extension ViewWriter {
     }
 
     static func ballot(_ database: Database) throws -> BallotKind {
-        try database.row("SELECT value FROM board_setting WHERE name = 'ballot'")
-            .flatMap { BallotKind(rawValue: try $0[0]) } ?? .agree
+        let kind = try DirectStatement(
+            "SELECT value FROM board_setting WHERE name = 'ballot'", database
+        ).row { columns in
+            columns.bytes(0).flatMap { BallotKind(rawValue: String(decoding: $0, as: UTF8.self)) }
+        }
+        return (kind ?? nil) ?? .agree
     }
 }

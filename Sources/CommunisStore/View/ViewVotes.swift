@@ -38,14 +38,13 @@ struct VoteEntry {
 extension ViewWriter {
     /// Takes in a block of votes; they are merged when enough have come, or by `finish`.
     func add(_ block: VoteBlock, firstIndex: Int, _ origin: Origin, _ rights: Rights) throws {
-        let ideas = try block.ideas.map(ideaKey)
-        let members = try block.members.map(memberKey)
-        for (offset, row) in block.rows.enumerated() {
-            votes.append(
-                VoteEntry(
-                    idea: ideas[Int(row.idea)], member: members[Int(row.member)],
-                    timestamp: row.timestamp, vote: rights.believed(row.vote),
-                    arrival: origin.arrival, position: firstIndex + offset))
+        let ideas = try ideaKeys(block.ideas)
+        let members = try memberKeys(block.members)
+        votes += block.rows.enumerated().lazy.map { offset, row in
+            VoteEntry(
+                idea: ideas[Int(row.idea)], member: members[Int(row.member)],
+                timestamp: row.timestamp, vote: rights.believed(row.vote),
+                arrival: origin.arrival, position: firstIndex + offset)
         }
         if votes.count >= Self.voteBatchLimit { try mergeVotes() }
     }
@@ -97,7 +96,7 @@ extension ViewWriter {
     ///   - rights: of this node.
     func point(_ sealed: [VoteEntry], from waiting: Int64, _ rights: Rights) throws {
         guard !sealed.isEmpty else { return }
-        let statement = try IntegerStatement(
+        let statement = try DirectStatement(
             """
             UPDATE vote SET changeset = ?, position = ?
             WHERE idea = ? AND member = ? AND changeset IN (0, ?) AND timestamp = ?
@@ -147,18 +146,18 @@ extension ViewWriter {
 
 /// The prepared statements of the hot loop.
 private struct VoteStatements {
-    private let insertion, selection, replacement: IntegerStatement
+    private let insertion, selection, replacement: DirectStatement
 
     init(_ database: Database) throws {
-        insertion = try IntegerStatement(
+        insertion = try DirectStatement(
             """
             INSERT INTO vote(idea, member, timestamp, vote, changeset, position)
             VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """, database)
-        selection = try IntegerStatement(
+        selection = try DirectStatement(
             "SELECT timestamp, vote, changeset, position FROM vote WHERE idea = ? AND member = ?",
             database)
-        replacement = try IntegerStatement(
+        replacement = try DirectStatement(
             """
             UPDATE vote SET timestamp = ?3, vote = ?4, changeset = ?5, position = ?6
             WHERE idea = ?1 AND member = ?2
@@ -185,7 +184,7 @@ private struct VoteStatements {
         return found
     }
 
-    private func write(_ vote: VoteEntry, _ statement: IntegerStatement) throws -> Int {
+    private func write(_ vote: VoteEntry, _ statement: DirectStatement) throws -> Int {
         try statement.run(
             vote.idea, vote.member, vote.timestamp, Int64(vote.vote.rawValue), vote.arrival,
             Int64(vote.position))

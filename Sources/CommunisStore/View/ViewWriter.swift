@@ -65,8 +65,12 @@ final class ViewWriter {
         self.founder = founder
         order = ChangeOrder(database, node: node)
         clusters = try ClusterTable(database)
-        ideas = try LocalKeys("idea", in: database)
-        members = try LocalKeys("member", in: database)
+        ideas = try LocalKeys(
+            finding: "SELECT key FROM idea WHERE id = ?",
+            adding: "INSERT INTO idea(id) VALUES(?)", in: database)
+        members = try LocalKeys(
+            finding: "SELECT key FROM member WHERE id = ?",
+            adding: "INSERT INTO member(id) VALUES(?)", in: database)
         search = isSearched ? SearchIndex(database) : nil
     }
 
@@ -199,6 +203,16 @@ final class ViewWriter {
     }
 
     func memberKey(_ id: MemberID) throws -> Int64 { try members.key(id).key }
+
+    func ideaKeys(_ ids: [IdeaID]) throws -> [Int64] {
+        ideas.reserve(ids.count)
+        return try ids.map(ideaKey)
+    }
+
+    func memberKeys(_ ids: [MemberID]) throws -> [Int64] {
+        members.reserve(ids.count)
+        return try ids.map(memberKey)
+    }
 
     static func nodeKey(_ id: NodeID, _ database: Database) throws -> Int64 {
         if let key = try database.integer("SELECT key FROM node WHERE id = ?", id.data) {

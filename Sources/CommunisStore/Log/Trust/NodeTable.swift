@@ -88,18 +88,30 @@ final class NodeTable {
 extension Database {
     /// What a node may do, by what the log says now.
     func trust(of id: NodeID, founder: NodeID) throws -> NodeTable.Trust {
-        guard let key = try integer("SELECT key FROM node WHERE id = ?", id.data) else {
+        let found = try DirectStatement(
+            """
+            SELECT key, coalesce(disavowed, 0), coalesce(proves, 0)
+            FROM node LEFT JOIN node_standing ON node_standing.node = node.key WHERE id = ?
+            """, self
+        ).row(id: id) { (key: $0[0], isDisavowed: $0[1] != 0, proves: $0[2] != 0) }
+        guard let found else {
             // As long as the log is empty, not even the founder has a row.
             return NodeTable.Trust(
                 role: id == founder ? .founder : .none, gaps: [], countsVotes: true, proves: false)
         }
-        let words = try row("SELECT disavowed, proves FROM node_standing WHERE node = ?", key)
-        let gaps = try rows("SELECT id FROM chain_gap WHERE node = ?", key)
-            .map { try $0.identifier(0) as ChangesetID }
+        var gaps: Set<ChangesetID> = []
+        try DirectStatement("SELECT id FROM chain_gap WHERE node = ?", self)
+            .forEachRow(found.key) { columns in
+                guard let id = columns.bytes(0).flatMap({ ChangesetID($0) }) else {
+                    throw DatabaseError(
+                        resultCode: .SQLITE_CORRUPT, message: "an identifier has a wrong size")
+                }
+                gaps.insert(id)
+            }
         return NodeTable.Trust(
-            role: id == founder ? .founder : try standing(of: key, founder: founder).current,
-            gaps: Set(gaps), countsVotes: (try words?[0] as Int64? ?? 0) == 0,
-            proves: (try words?[1] as Int64? ?? 0) != 0)
+            role: id == founder
+                ? .founder : try standing(of: found.key, founder: founder).current,
+            gaps: gaps, countsVotes: !found.isDisavowed, proves: found.proves)
     }
 }
 

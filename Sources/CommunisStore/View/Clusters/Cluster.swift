@@ -72,7 +72,7 @@ final class ClusterTable {
     }
 
     private static func isEmpty(_ database: Database) throws -> Bool {
-        try database.integer("SELECT 1 FROM cluster LIMIT 1") == nil
+        try DirectStatement("SELECT 1 FROM cluster LIMIT 1", database).row { _ in true } == nil
     }
 
     /// The idea that stands for an idea and those joined with it; `nil` where none are.
