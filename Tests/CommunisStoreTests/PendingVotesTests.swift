@@ -55,6 +55,44 @@ import Testing
         #expect(Set(block.votes) == Set(votes))
     }
 
+    @Test("What waits gets keys from 1 again once it is sealed, in a file of before too")
+    mutating func keys() throws {
+        _ = try write(3)
+        // As it was before keys began anew: they went on from all that ever waited.
+        try queue.write { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE before(
+                        key INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL,
+                        timestamp INTEGER NOT NULL, salt BLOB, bytes BLOB NOT NULL, clock INTEGER,
+                        placed INTEGER NOT NULL DEFAULT 0
+                    ) STRICT;
+                    INSERT INTO before SELECT key + 500, kind, timestamp, salt, bytes, clock, placed
+                        FROM pending;
+                    DROP TABLE pending;
+                    ALTER TABLE before RENAME TO pending;
+                    UPDATE vote SET position = position + 500 WHERE timestamp IN
+                        (SELECT timestamp FROM pending);
+                    PRAGMA user_version = 10;
+                    """)
+        }
+        let facts = try StoredView.facts(boards.founder.path)
+        let waiting = try bytes()
+        boards.founder.close()
+        let board = try Board.open(
+            boards.founder.path, environment: .virtual(boards.clock, seed: 2))
+        #expect(try bytes() == waiting)
+        try board.sealPending()
+        #expect(try Difference(StoredView.facts(board.path), facts) == nil)
+        let vote = workload.next()
+        try board.write([Draft(by: vote.member, .vote(vote.idea, vote.vote))])
+        #expect(try queue.read { try Int.fetchAll($0, sql: "SELECT key FROM pending") } == [1])
+        #expect(
+            try queue.read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_sequence") }
+                == ["changeset"])
+        #expect(try board.verify().isSound)
+    }
+
     @Test("One that is damaged is told, and nothing is sealed", arguments: [0xFF, 0x04])
     mutating func damaged(_ ballot: UInt8) throws {
         _ = try write(3)

@@ -106,7 +106,12 @@ extension Board {
         }
     }
 
+    /// SQLite counts what it allocates, under one lock for all its threads, unless it is told not to
+    /// before its first use. Nothing reads the counts.
+    private static let uncounted: Void = { _ = communis_stop_counting_memory() }()
+
     static func configuration(_ environment: BoardEnvironment) -> Configuration {
+        uncounted
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = false

@@ -14,20 +14,22 @@ struct BoardTime: Sendable {
         self.told = told
     }
 
+    /// In the order of `values`.
     static let columns = "clock, horizon, told_time, told_at"
 
     static func load(_ database: Database) throws -> BoardTime {
-        let time = try DirectStatement("SELECT \(columns) FROM state", database).row { columns in
-            func milliseconds(_ column: Int32) -> Milliseconds? {
-                columns.optional(column).map { Milliseconds(clamping: $0) }
+        let time = try DirectStatement("SELECT \(columns) FROM state", database).row { row in
+            func milliseconds(_ column: Int32) throws -> Milliseconds? {
+                try row.optional(column).map { Milliseconds(clamping: $0) }
             }
             var told: ToldTime?
-            if let moment = milliseconds(2), let clock = milliseconds(3) {
+            if let moment = try milliseconds(2), let clock = try milliseconds(3) {
                 told = ToldTime(moment, at: clock)
             }
             return BoardTime(
-                clock: HybridTimestamp(column: columns[0]),
-                horizon: Horizon(moment: milliseconds(1) ?? Milliseconds(unchecked: 0)), told: told)
+                clock: HybridTimestamp(column: try row[0]),
+                horizon: Horizon(moment: try milliseconds(1) ?? Milliseconds(unchecked: 0)),
+                told: told)
         }
         guard let time else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "it does not say who it is")
@@ -73,7 +75,7 @@ extension Database {
     func firstParked(within horizon: Horizon) throws -> Horizon? {
         let least = try DirectStatement(
             "SELECT min(timestamp) FROM changeset WHERE verdict = 1 AND timestamp <= ?", self
-        ).row(HybridTimestamp(horizon.moment, counter: .max).column) { $0.optional(0) }
+        ).row(HybridTimestamp(horizon.moment, counter: .max).column) { try $0.optional(0) }
         return least?.map { Horizon(moment: HybridTimestamp(column: $0).moment) }
     }
 }

@@ -66,7 +66,7 @@ extension Row {
         return value
     }
 
-    private static var damaged: DatabaseError {
+    static var damaged: DatabaseError {
         DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a value is not of its column's kind")
     }
 }

@@ -2,7 +2,7 @@ import CommunisCore
 import GRDB
 import GRDBSQLite
 
-/// A prepared statement of what every vote passes: it speaks to SQLite's C API, on GRDB's
+/// A prepared statement of what votes pass most often: it speaks to SQLite's C API, on GRDB's
 /// connection, without a boxed argument for each value and a row object for each row, which cost
 /// some 4 µs a statement.
 struct DirectStatement {
@@ -40,7 +40,9 @@ struct DirectStatement {
         return try row(read)
     }
 
-    /// Runs a statement that returns rows, of each of which `read` takes the columns.
+    /// Runs a statement that returns rows, of each of which `read` takes the columns; it may not run
+    /// the same statement.
+    @inline(__always)
     func forEachRow(_ values: Int64?..., read: (Columns) throws -> Void) throws {
         bind(values)
         let statement = prepared.sqliteStatement
@@ -63,6 +65,7 @@ struct DirectStatement {
         _ id: Identifier, _ body: () throws -> Value
     ) throws -> Value {
         try withUnsafeTemporaryAllocation(byteCount: Identifier.byteCount, alignment: 8) { bytes in
+            expectFree(parameters: 1)
             // Never empty: an identifier has bytes.
             id.store(to: bytes.baseAddress!)
             sqlite3_bind_blob(
@@ -83,40 +86,74 @@ struct DirectStatement {
     /// Runs a statement that returns nothing.
     func run(with parameters: Parameter...) throws {
         let statement = prepared.sqliteStatement
+        expectFree(parameters: parameters.count)
+        defer { sqlite3_clear_bindings(statement) }
         for (index, parameter) in zip(Int32(1)..., parameters) {
             switch parameter {
             case .integer(let value): bind(value, index)
             case .bytes(nil): sqlite3_bind_null(statement, index)
-            case .bytes(let bytes?):
-                bytes.withUnsafeBytes { bytes in
-                    // SQLITE_TRANSIENT: SQLite copies. No bytes are no address, which would be NULL.
-                    _ = sqlite3_bind_blob(
-                        statement, index, bytes.baseAddress ?? UnsafeRawPointer(statement),
-                        Int32(bytes.count), unsafeBitCast(-1, to: sqlite3_destructor_type.self))
-                }
+            case .bytes(let bytes?): try bind(bytes, index)
             }
         }
-        defer { sqlite3_clear_bindings(statement) }
         _ = try run()
+    }
+
+    private func bind(_ bytes: [UInt8], _ index: Int32) throws {
+        let statement = prepared.sqliteStatement
+        let result = bytes.withUnsafeBytes { bytes in
+            // SQLITE_TRANSIENT: SQLite copies. No bytes have no address, which would be NULL.
+            sqlite3_bind_blob(
+                statement, index, bytes.baseAddress ?? UnsafeRawPointer(statement),
+                Int32(bytes.count), unsafeBitCast(-1, to: sqlite3_destructor_type.self))
+        }
+        guard result == SQLITE_OK else { throw failure(result) }
     }
 
     // MARK: - Steps
 
-    /// The row that a statement stands at. Its bytes are SQLite's, until the next row.
+    /// The row that a statement stands at. A value that is not of its column's kind, as a damaged page
+    /// gives, is no value.
     struct Columns {
         fileprivate let statement: OpaquePointer
 
-        subscript(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+        subscript(_ column: Int32) -> Int64 {
+            get throws {
+                guard sqlite3_column_type(statement, column) == SQLITE_INTEGER else {
+                    throw Row.damaged
+                }
+                return sqlite3_column_int64(statement, column)
+            }
+        }
+
+        /// `nil` for NULL.
+        func optional(_ column: Int32) throws -> Int64? { try isNull(column) ? nil : self[column] }
 
         func isNull(_ column: Int32) -> Bool {
             sqlite3_column_type(statement, column) == SQLITE_NULL
         }
 
-        func optional(_ column: Int32) -> Int64? { isNull(column) ? nil : self[column] }
+        /// `nil` for NULL. They are SQLite's, until the next row or the end of what reads them.
+        func bytes(_ column: Int32) throws -> UnsafeRawBufferPointer? {
+            switch sqlite3_column_type(statement, column) {
+            case SQLITE_NULL: return nil
+            case SQLITE_BLOB: return memory(column)
+            default: throw Row.damaged
+            }
+        }
 
-        /// `nil` for NULL.
-        func bytes(_ column: Int32) -> UnsafeRawBufferPointer? {
-            guard !isNull(column) else { return nil }
+        func text(_ column: Int32) throws -> String {
+            guard sqlite3_column_type(statement, column) == SQLITE_TEXT else { throw Row.damaged }
+            return String(decoding: memory(column), as: UTF8.self)
+        }
+
+        func identifier<Identifier: FixedBytes>(_ column: Int32) throws -> Identifier {
+            guard let identifier = try bytes(column).flatMap({ Identifier($0) }) else {
+                throw Row.damaged
+            }
+            return identifier
+        }
+
+        private func memory(_ column: Int32) -> UnsafeRawBufferPointer {
             let start = sqlite3_column_blob(statement, column)
             return UnsafeRawBufferPointer(
                 start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(statement, column))
@@ -148,8 +185,17 @@ struct DirectStatement {
         return result == SQLITE_ROW
     }
 
+    /// A parameter too few would be that of the last run; one that runs would be begun anew.
+    @inline(__always)
+    private func expectFree(parameters count: Int) {
+        let statement = prepared.sqliteStatement
+        precondition(sqlite3_stmt_busy(statement) == 0, "the statement is being read")
+        precondition(Int(sqlite3_bind_parameter_count(statement)) == count, "wrong parameters")
+    }
+
     @inline(__always)
     private func bind(_ values: [Int64?]) {
+        expectFree(parameters: values.count)
         for (index, value) in values.enumerated() { bind(value, Int32(index + 1)) }
     }
 

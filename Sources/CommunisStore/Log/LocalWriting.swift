@@ -1,6 +1,5 @@
 import CommunisCore
 import CommunisLog
-import Foundation
 import GRDB
 
 /// A change to be made here.

@@ -134,16 +134,17 @@ extension Database {
         try statement.forEachRow { columns in
             guard
                 let content = PendingChange.Content(
-                    kind: columns[1], timestamp: HybridTimestamp(column: columns[2]),
-                    salt: columns.bytes(3), bytes: columns.bytes(4) ?? .init(start: nil, count: 0))
+                    kind: try columns[1], timestamp: HybridTimestamp(column: try columns[2]),
+                    salt: try columns.bytes(3),
+                    bytes: try columns.bytes(4) ?? .init(start: nil, count: 0))
             else {
                 throw DatabaseError(
                     resultCode: .SQLITE_CORRUPT, message: "a pending change cannot be read")
             }
             changes.append(
                 PendingChange(
-                    key: columns[0], content: content, isPlaced: columns[5] != 0,
-                    clock: columns.optional(6).map { Milliseconds(clamping: $0) }))
+                    key: try columns[0], content: content, isPlaced: try columns[5] != 0,
+                    clock: try columns.optional(6).map { Milliseconds(clamping: $0) }))
         }
         return changes
     }
@@ -158,7 +159,7 @@ extension Database {
     func nextArrival() throws -> Int64 {
         let last = try DirectStatement(
             "SELECT seq FROM sqlite_sequence WHERE name = 'changeset'", self
-        ).row { $0[0] }
+        ).row { try $0[0] }
         return (last ?? 0) + 1
     }
 }

@@ -9,8 +9,8 @@ struct LocalKeys<Identifier: FixedBytes> {
     private var known: [Identifier: Int64] = [:]
 
     /// - Parameters:
-    ///   - finding: selects the key of an id.
-    ///   - adding: inserts an id; the row gets a key.
+    ///   - finding: selects the key of the id that is its only parameter.
+    ///   - adding: inserts the id that is its only parameter; the row gets a key.
     init(finding: String, adding: String, in database: Database) throws {
         self.database = database
         selection = try DirectStatement(finding, database)
@@ -23,7 +23,7 @@ struct LocalKeys<Identifier: FixedBytes> {
     /// The key, and whether it was given just now.
     mutating func key(_ id: Identifier) throws -> (key: Int64, isNew: Bool) {
         if let key = known[id] { return (key, false) }
-        let found = try selection.row(id: id) { $0[0] }
+        let found = try selection.row(id: id) { try $0[0] }
         let key = try found ?? insert(id)
         known[id] = key
         return (key, found == nil)

@@ -47,9 +47,7 @@ extension ViewWriter {
     static func ballot(_ database: Database) throws -> BallotKind {
         let kind = try DirectStatement(
             "SELECT value FROM board_setting WHERE name = 'ballot'", database
-        ).row { columns in
-            columns.bytes(0).flatMap { BallotKind(rawValue: String(decoding: $0, as: UTF8.self)) }
-        }
-        return (kind ?? nil) ?? .agree
+        ).row { try $0.text(0) }
+        return kind.flatMap { BallotKind(rawValue: $0) } ?? .agree
     }
 }

@@ -171,11 +171,11 @@ private struct VoteStatements {
 
     func select(_ vote: VoteEntry) throws -> VoteEntry {
         let found = try selection.row(vote.idea, vote.member) { columns in
-            Vote(rawValue: UInt8(truncatingIfNeeded: columns[1])).map { value in
+            try Vote(rawValue: UInt8(truncatingIfNeeded: columns[1])).map { value in
                 VoteEntry(
                     idea: vote.idea, member: vote.member,
-                    timestamp: HybridTimestamp(column: columns[0]), vote: value,
-                    arrival: columns[2], position: Int(columns[3]))
+                    timestamp: HybridTimestamp(column: try columns[0]), vote: value,
+                    arrival: try columns[2], position: Int(try columns[3]))
             }
         }
         guard let found, let found else {

@@ -90,10 +90,15 @@ extension Database {
     func trust(of id: NodeID, founder: NodeID) throws -> NodeTable.Trust {
         let found = try DirectStatement(
             """
-            SELECT key, coalesce(disavowed, 0), coalesce(proves, 0)
+            SELECT key, disavowed, proves
             FROM node LEFT JOIN node_standing ON node_standing.node = node.key WHERE id = ?
             """, self
-        ).row(id: id) { (key: $0[0], isDisavowed: $0[1] != 0, proves: $0[2] != 0) }
+        ).row(id: id) { row in
+            (
+                key: try row[0], isDisavowed: (try row.optional(1) ?? 0) != 0,
+                proves: (try row.optional(2) ?? 0) != 0
+            )
+        }
         guard let found else {
             // As long as the log is empty, not even the founder has a row.
             return NodeTable.Trust(
@@ -101,13 +106,7 @@ extension Database {
         }
         var gaps: Set<ChangesetID> = []
         try DirectStatement("SELECT id FROM chain_gap WHERE node = ?", self)
-            .forEachRow(found.key) { columns in
-                guard let id = columns.bytes(0).flatMap({ ChangesetID($0) }) else {
-                    throw DatabaseError(
-                        resultCode: .SQLITE_CORRUPT, message: "an identifier has a wrong size")
-                }
-                gaps.insert(id)
-            }
+            .forEachRow(found.key) { gaps.insert(try $0.identifier(0)) }
         return NodeTable.Trust(
             role: id == founder
                 ? .founder : try standing(of: found.key, founder: founder).current,
@@ -118,7 +117,8 @@ extension Database {
 extension Database {
     /// What was said about a node's role by those who had the right to.
     func standing(of node: Int64, founder: NodeID) throws -> NodeStanding {
-        let rows = try rows(
+        var statements: [RoleStatement] = []
+        try DirectStatement(
             """
             SELECT role_statement.timestamp, author.id, changeset.id, position,
                 role_statement.role, heads
@@ -126,18 +126,19 @@ extension Database {
                 JOIN changeset ON changeset.arrival = role_statement.changeset
                 JOIN node AS author ON author.key = changeset.node
             WHERE role_statement.node = ?
-            """, node)
-        return NodeStanding(
-            try rows.map { row in
-                let author: NodeID = try row.identifier(1)
-                return RoleStatement(
+            """, self
+        ).forEachRow(node) { row in
+            let author: NodeID = try row.identifier(1)
+            statements.append(
+                RoleStatement(
                     isFounders: author == founder,
                     precedence: Precedence(
-                        timestamp: try row.timestamp(0), node: author,
-                        changeset: try row.identifier(2), index: try row[3]),
-                    role: Role(rawValue: UInt8(truncatingIfNeeded: try row[4] as Int64)) ?? .none,
-                    heads: ChangesetID.list(try row.bytes(5)))
-            })
+                        timestamp: HybridTimestamp(column: try row[0]), node: author,
+                        changeset: try row.identifier(2), index: Int(try row[3])),
+                    role: Role(rawValue: UInt8(truncatingIfNeeded: try row[4])) ?? .none,
+                    heads: ChangesetID.list(try row.bytes(5).map { Array($0) } ?? [])))
+        }
+        return NodeStanding(statements)
     }
 }
 
