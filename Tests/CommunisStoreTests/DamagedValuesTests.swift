@@ -47,4 +47,32 @@ import Testing
             }
         }
     }
+
+    @Test(
+        "A value of another kind than its column's is damage, not zero",
+        arguments: [
+            ("state", "clock = 'x'"), ("state", "clock = NULL"), ("state", "horizon = x'01'"),
+            ("state", "told_time = 'x', told_at = 1"), ("node_standing", "disavowed = 'x'"),
+            ("node_standing", "proves = x'01'"), ("board_setting", "value = x'01'"),
+        ])
+    func kinds(_ table: String, _ assignment: String) throws {
+        let boards = try TestBoards()
+        var workload = VoteWorkload(ideas: 3, members: 9)
+        let vote = workload.next()
+        let draft = Draft(by: vote.member, .vote(vote.idea, vote.vote))
+        try boards.founder.write([draft])
+        let queue = try DatabaseQueue(path: boards.founder.path)
+        // The board's own tables are strict: only a page that was damaged holds such a value.
+        try queue.write {
+            try $0.execute(
+                sql: """
+                    CREATE TABLE damaged AS SELECT * FROM \(table);
+                    DROP TABLE \(table);
+                    ALTER TABLE damaged RENAME TO \(table);
+                    UPDATE \(table) SET \(assignment);
+                    """)
+        }
+        let error = #expect(throws: BoardError.self) { try boards.founder.write([draft]) }
+        #expect(error?.code == .notUnderstood)
+    }
 }
