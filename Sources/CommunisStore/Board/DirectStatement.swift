@@ -189,8 +189,8 @@ struct DirectStatement {
     @inline(__always)
     private func expectFree(parameters count: Int) {
         let statement = prepared.sqliteStatement
-        precondition(sqlite3_stmt_busy(statement) == 0, "the statement is being read")
-        precondition(Int(sqlite3_bind_parameter_count(statement)) == count, "wrong parameters")
+        precondition(sqlite3_stmt_busy(statement) == 0)
+        precondition(Int(sqlite3_bind_parameter_count(statement)) == count)
     }
 
     @inline(__always)
