@@ -21,6 +21,14 @@ import Testing
         try queue.read { try Data.fetchAll($0, sql: "SELECT bytes FROM pending ORDER BY key") }
     }
 
+    private func rows() throws -> [[DatabaseValue]] {
+        let columns = "key, kind, timestamp, salt, bytes, clock, placed"
+        return try queue.read { database in
+            try Row.fetchAll(database, sql: "SELECT \(columns) FROM pending ORDER BY key")
+                .map { Array($0.databaseValues) }
+        }
+    }
+
     private mutating func write(_ count: Int) throws -> [CastVote] {
         let votes = (0..<count).map { _ in workload.next() }
         try boards.founder.write(
@@ -58,6 +66,13 @@ import Testing
     @Test("What waits gets keys from 1 again once it is sealed, in a file of before too")
     mutating func keys() throws {
         _ = try write(3)
+        // These have a time that the clock gave, and a salt.
+        let vote = workload.next()
+        let comment = CommentID(truncating: [UInt8](repeating: 3, count: CommentID.byteCount))
+        try boards.founder.write([
+            Draft(by: vote.member, .vote(vote.idea, vote.vote)),
+            Draft(by: vote.member, .comment(comment, .text(idea: vote.idea, "Yes"))),
+        ])
         // As it was before keys began anew: they went on from all that ever waited.
         try queue.write { database in
             try database.execute(
@@ -77,14 +92,14 @@ import Testing
                     """)
         }
         let facts = try StoredView.facts(boards.founder.path)
-        let waiting = try bytes()
+        let waiting = try rows()
+        #expect(waiting.count == 5)
         boards.founder.close()
         let board = try Board.open(
             boards.founder.path, environment: .virtual(boards.clock, seed: 2))
-        #expect(try bytes() == waiting)
+        #expect(try rows() == waiting)
         try board.sealPending()
         #expect(try Difference(StoredView.facts(board.path), facts) == nil)
-        let vote = workload.next()
         try board.write([Draft(by: vote.member, .vote(vote.idea, vote.vote))])
         #expect(try queue.read { try Int.fetchAll($0, sql: "SELECT key FROM pending") } == [1])
         #expect(

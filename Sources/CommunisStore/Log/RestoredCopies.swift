@@ -10,9 +10,13 @@ extension Board {
     }
 
     /// Notes that this copy has all that a peer has.
-    package func noteWhole() throws(BoardError) {
-        guard !isReadOnly, try isRestored() else { return }
+    ///
+    /// - Returns: whether it counted as restored until now.
+    @discardableResult
+    package func noteWhole() throws(BoardError) -> Bool {
+        guard !isReadOnly, try isRestored() else { return false }
         try write { try $0.run("UPDATE state SET restored = 0") }
+        return true
     }
 
     /// Notes that this file is older than a peer has seen it, as when a copy of it was put back by

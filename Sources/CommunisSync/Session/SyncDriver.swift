@@ -49,7 +49,7 @@ package struct SyncDriver {
                         try board.admitDue()
                         report.parked = min(report.parked, try board.parkedCount())
                     }
-                    if report.isEqual { try board.noteWhole() }
+                    if report.isEqual { report.endsRestore = try board.noteWhole() }
                     if session.isAnotherNode, let node = session.answering {
                         _ = try board.peer(at: address, node: node)
                     }

@@ -49,6 +49,8 @@ package struct SyncReport: Hashable, Sendable {
     package var clockOffset: Duration?
     /// How many changes that waited were dated anew, since the clock had been wrong.
     package var restamped = 0
+    /// Whether this copy counted as restored until now, and has all that the peer has.
+    package var endsRestore = false
     /// Whether both sets are equal, by the check values of both.
     package var isEqual = false
 }

@@ -127,6 +127,8 @@ struct SyncRecord: Encodable {
     /// Of messages of reconciliation, both ways.
     var reconciliationBytes: Int
     var equal: Bool
+    /// Whether this copy was restored from a backup and has what it lost with this sync.
+    var restored: Bool
     var seconds: Double
     var held, heldThere, parked, restamped: Int
     /// By how much this computer's clock is behind a steward's copy; negative if it is ahead.
@@ -142,6 +144,7 @@ struct SyncRecord: Encodable {
         received = Traffic(report.received)
         reconciliationBytes = report.reconciliationBytes
         equal = report.isEqual
+        restored = report.endsRestore
         seconds = Double(duration.milliseconds) / 1000
         held = report.held
         heldThere = report.heldThere
@@ -167,6 +170,13 @@ struct SyncRecord: Encodable {
                     \(peer.printable): sent \(sent.changes, "change", "changes"), received \
                     \(received.changes)
                     """)
+        if restored {
+            Terminal.warning(
+                """
+                this copy was put back from a backup; what it had written after that is here again, \
+                as far as \(peer.printable) has it
+                """)
+        }
         if heldThere > 0, let own, own.role < .contributor {
             Terminal.warning(
                 own.hasLostRole

@@ -65,6 +65,8 @@ struct BackupTests {
         let idea = try folder.succeed("list", "--json").json()
         #expect(idea.items.count == 1 && idea[0]["agree"].int == 1)
         _ = try folder.submit("After the restore")
+        let synced = try folder.run("sync", "b.sqlite")
+        #expect(synced.code == 0 && synced.errors.contains("put back from a backup"))
         try folder.succeed("sync", "b.sqlite")
         #expect(try folder.succeed("list", "--json").json().items.count == 3)
         let (here, there) = (try folder.verified(), try folder.verified("b.sqlite"))

@@ -132,6 +132,34 @@ import Testing
         }
     }
 
+    @Test("What one merge takes out of the log and lets in again is in it once, and waits no more")
+    mutating func outAndIn() throws {
+        let (steward, kiosk) = (Self.key(1), Self.key(2))
+        var (stewards, kiosks) = (chain(steward), chain(kiosk))
+        let makes = founder.seal([role(0, of: steward, .steward)])
+        let grant = stewards.seal([role(1, of: kiosk, .contributor)])
+        let counted = kiosks.seal([vote(2, .agree, by: 0)])
+        // Without effect as long as its text, which breaks the format's rules, is there.
+        var nonsense = slot(3, .comment(.zero, .text(idea: idea, "x")), by: 0)
+        nonsense.content = .salted([0xFF], salt: Array(repeating: 0, count: Slot.saltByteCount))
+        let void = founder.seal([nonsense, role(3, of: kiosk, .contributor)])
+        let board = try boards.emptyCopy()
+        try board.merge(try boards.founding() + [makes, grant, counted, void], from: nil)
+        // The steward's word goes, and with it the kiosk's role, until the founder's word counts.
+        let report = try board.merge(
+            [
+                founder.seal([role(4, of: steward, .none)]),
+                founder.seal([slot(5, .erase(void.id, slot: 0))]),
+            ], from: nil)
+        #expect(report.removed.contains(counted.id))
+        #expect(try board.role(of: kiosk.node) == .contributor)
+        #expect(try values(board, Self.votes) == ["1"])
+        let held = try board.nodes().filter { $0.held > 0 }
+        #expect(held.map(\.id) == [steward.node])
+        let verified = try board.verify()
+        #expect(verified.isSound && verified.held == 1 && verified.changesets == 6)
+    }
+
     @Test("Of two stewards the later has it; the founder's earlier word stands above both")
     mutating func contradiction() throws {
         let (one, two, kiosk) = (Self.key(1), Self.key(2), Self.key(3))
