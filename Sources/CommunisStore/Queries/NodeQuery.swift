@@ -29,8 +29,8 @@ extension Board {
     /// What is known here of this copy's own node.
     package func ownNode() throws(BoardError) -> NodeRow? { try nodes().first(where: \.isThis) }
 
-    /// Every node that wrote here, was given a role or a name, or of which something is held; the
-    /// founder first, then by name.
+    /// Every node that wrote here, was given a role or a name, or of which something is held, and this
+    /// copy's own; the founder first, then by name.
     package func nodes() throws(BoardError) -> [NodeRow] {
         try read { database in
             let rows = try database.rows(
@@ -58,7 +58,16 @@ extension Board {
                     isForked: try row[7], isDisavowed: try row[8],
                     lastChange: (try row[4] as Int64?).map { HybridTimestamp(column: $0).moment })
             }
-            return nodes.filter { $0.role == .founder } + nodes.filter { $0.role != .founder }
+            // Of a new key the file knows nothing.
+            let own =
+                nodes.contains(where: \.isThis)
+                ? []
+                : [
+                    NodeRow(
+                        id: node, role: .none, hasLostRole: false, isThis: true, changesets: 0,
+                        held: 0, heldWithoutRole: 0, isForked: false, isDisavowed: false)
+                ]
+            return nodes.filter { $0.role == .founder } + nodes.filter { $0.role != .founder } + own
         }
     }
 }

@@ -34,6 +34,9 @@ import Testing
         #expect(folder.exists("twin/communis.sqlite.key"))
         #expect(
             FileManager.default.fileExists(atPath: try #require(new["oldKey"].string)))
+        // Nobody heard of it yet, but who it is can be seen where it is.
+        let listed = try folder.start(["node", "list", "--json"] + twin).wait().json()
+        #expect(listed.items.contains { $0["id"].string == id && $0["role"].string == "none" })
         try folder.succeed("node", "admit", id, "--board", "hall.sqlite")
         _ = try folder.start(["sync", "hall.sqlite"] + twin).wait()
         #expect(try folder.start(["submit", "A well", "--need", "Water"] + twin).wait().code == 0)
