@@ -12,6 +12,7 @@ import Testing
         7230: "the same with an idea", 9527: "the same with several changesets",
         2329: "a held changeset that came again with its text was not judged by its place",
         6682: "a steward erased text of the changeset that made it one",
+        8605: "a liar named a false founder to a clone of a copy that had nothing yet",
         8907: "what was held entered the log during a sync, which repaired for that",
     ]
 

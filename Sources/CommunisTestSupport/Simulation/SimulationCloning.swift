@@ -60,6 +60,17 @@ extension Simulation {
                 over: transport, address: source.name, to: path, name: "node", key: key,
                 environment: environment)
             try expectReport(outcome.report, transport.traffic)
+            if outcome.board.founder != source.board.founder {
+                // The founding changeset was kept back too, or the source does not have it yet itself.
+                // The sync in which that comes says that this copy has to be cloned again.
+                let log = try outcome.board.page(after: 0, excluding: nil).changesets
+                guard weather.hostile, !log.contains(where: { $0.id == source.board.id }) else {
+                    throw failure(
+                        "a clone holds the founding changeset and believes a false founder")
+                }
+                outcome.board.remove()
+                throw BoardError.otherFounder
+            }
             return outcome.board
         } catch let error as BoardError {
             guard FileManager.default.fileExists(atPath: path) else { throw error }
