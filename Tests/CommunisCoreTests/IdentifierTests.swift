@@ -117,19 +117,32 @@ struct DerivedIdentifierTests {
         #expect(MemberID(.who, "ada", secret: secret) == ids[0])
     }
 
-    @Test("An imported thing's id depends on the board, the source and, of a text, the field")
-    func imported() {
+    @Test(
+        "The key of an imported thing depends on the board, its source and which part of it it is")
+    func importedKeys() {
         let boards: [BoardID] = [filled(1), filled(2)]
-        var ideas: Set<[UInt8]> = []
+        let parts: [ImportedPart] = [.idea, .comment] + TextField.allCases.map { .text($0) }
+        let sources = ["a", "b", "a\u{0}title", "title\u{0}a", "\u{0}a", ""]
+        var keys: Set<CreationKey> = []
         for board in boards {
-            for source in ["a", "b", "a\u{0}title", ""] {
-                ideas.insert(IdeaID(importedFrom: source, board: board).bytes)
-                for field in TextField.allCases {
-                    let id = RevisionID(importedFrom: source, field: field, board: board)
-                    ideas.insert(id.bytes)
+            for source in sources {
+                for part in parts {
+                    let key = CreationKey(part, from: source, board: board)
+                    #expect(key == CreationKey(part, from: source, board: board))
+                    #expect(key.bytes.count == 16)
+                    keys.insert(key)
                 }
             }
         }
-        #expect(ideas.count == 2 * 4 * 4)
+        #expect(keys.count == boards.count * sources.count * parts.count)
+    }
+
+    @Test("A key has 16 bytes and no other number, and no two new ones are equal")
+    func keys() {
+        for count in 0...40 {
+            let bytes = [UInt8](repeating: 1, count: count)
+            #expect(CreationKey(bytes)?.bytes == (count == 16 ? bytes : nil))
+        }
+        #expect(Set((0..<100).map { _ in CreationKey.random() }).count == 100)
     }
 }

@@ -20,7 +20,7 @@ struct RightsTests {
             .label(idea, Label(.facet, "commerce"), isOn: true),
             .comment(filled(1), .text(idea: idea, "t")), .comment(filled(1), .withdrawn(true)),
             .sameAs(pair, isOn: true), .carry(pair, .objects), .member(member, .name("n")),
-            .node(author, .name("n")),
+            .nodeName(author, "n"), .idea(idea),
         ]
         for content in contents {
             #expect(content.requiredRole(of: author) == .contributor, "\(content)")
@@ -34,7 +34,7 @@ struct RightsTests {
             .hidden(.idea(idea), isOn: true, reason: ""),
             .hidden(.comment(filled(1)), isOn: false, reason: ""),
             .board(setting: "name", value: "x"), .erase(filled(1), slot: 0),
-            .node(other, .name("n")), .node(author, .role(.contributor, heads: [])),
+            .nodeName(other, "n"), .node(author, .role(.contributor, heads: [])),
             .node(other, .role(.none, heads: [])), .node(author, .proves(true)),
             .node(author, .clock(offset: 0)), .node(author, .disavowed(false)),
         ]

@@ -2,7 +2,8 @@ import CommunisCore
 import CommunisLog
 import Testing
 
-/// The rules of members, hidings, settings, nodes and erasures, and those that all kinds share.
+/// The rules of members, hidings, settings, nodes, their names and erasures, and those that all kinds
+/// share.
 struct BoardMessageTests {
     static let members: [MessageCase] =
         MessageCase.wrongLengths(.member, field: 2, of: 12)
@@ -55,10 +56,11 @@ struct BoardMessageTests {
     private static let head = [UInt8](repeating: 1, count: 32)
     private static let otherHead = [UInt8](repeating: 2, count: 32)
 
-    private static func role(_ number: UInt64, _ heads: [[UInt8]] = []) -> [(
+    private static func role(_ number: UInt64?, _ heads: [[UInt8]] = []) -> [(
         UInt64, Message.Value?
     )] {
-        [(3, nil), (4, .message(Message([1: .number(number), 2: .repeated(heads)])))]
+        let change = Message([2: .repeated(heads)]).with(1, number.map { .number($0) })
+        return [(5, nil), (4, .message(change))]
     }
 
     static let nodes: [MessageCase] =
@@ -66,22 +68,25 @@ struct BoardMessageTests {
         + MessageCase.cases(
             .node,
             [
-                ("no value", [(3, nil)], .invalid),
-                ("a newer value", [(3, nil), (8, .number(1))], .unknown),
-                ("a newer value without a node", [(3, nil), (8, .number(1)), (2, nil)], .unknown),
-                ("a name of 101 scalars", [(3, MessageCase.text(101))], .invalid),
-                ("role 0", role(0), .invalid),
+                ("no value", [(5, nil)], .refused),
+                ("a newer value", [(5, nil), (8, .number(1))], .refused),
+                ("a newer value besides", [(8, .number(1))], .refused),
+                ("a name", [(5, nil), (3, .text("kiosk"))], .refused),
+                ("no proofs", [(5, .number(0))], .change),
+                ("proofs of 2", [(5, .number(2))], .refused),
+                ("no role", role(nil), .refused),
+                ("role 0", role(0), .refused),
                 ("role 1", role(1), .change),
                 ("role 4", role(4), .change),
-                ("the founder's role", role(5), .invalid),
-                ("role 6", role(6), .unknown),
-                ("role 6 without a node", role(6) + [(2, nil)], .unknown),
-                ("role 6 with a short head", role(6, [[1]]), .unknown),
+                ("the founder's role", role(5), .refused),
+                ("role 6", role(6), .refused),
+                ("role 257", role(257), .refused),
                 ("heads", role(3, [otherHead, head]), .change),
-                ("a head twice", role(3, [head, head]), .invalid),
-                ("a head of 31 bytes", role(3, [Array(head.dropLast())]), .invalid),
-                ("a clock ahead", [(3, nil), (6, .number(.max))], .change),
-                ("disavowed", [(3, nil), (7, .number(1))], .change),
+                ("a head twice", role(3, [head, head]), .refused),
+                ("a head of 31 bytes", role(3, [Array(head.dropLast())]), .refused),
+                ("a clock ahead", [(5, nil), (6, .number(.max))], .change),
+                ("disavowed", [(5, nil), (7, .number(1))], .change),
+                ("two values", [(7, .number(1))], .refused),
             ])
 
     static let erasures: [MessageCase] =
@@ -90,8 +95,20 @@ struct BoardMessageTests {
             .erase,
             [
                 ("slot 0", [(3, nil)], .change),
+                ("slot 0, written", [(3, .number(0))], .refused),
                 ("slot 999", [(3, .number(999))], .change),
-                ("slot 1,000", [(3, .number(1_000))], .invalid),
+                ("slot 1,000", [(3, .number(1_000))], .refused),
+            ])
+
+    static let nodeNames: [MessageCase] =
+        MessageCase.wrongLengths(.nodeName, field: 2, of: 32)
+        + MessageCase.cases(
+            .nodeName,
+            [
+                ("no name", [(3, nil)], .change),
+                ("a name of 100 scalars", [(3, MessageCase.globes(100))], .change),
+                ("a name of 101 scalars", [(3, MessageCase.text(101))], .invalid),
+                ("a name that is not UTF-8", [(3, .bytes([0xFF]))], .invalid),
             ])
 
     /// What holds for every kind but votes.
@@ -101,19 +118,34 @@ struct BoardMessageTests {
             kind,
             [
                 ("as it should be", [], .change),
-                ("a newer field besides", [(99, .text("newer"))], .change),
-                ("an acting member of 11 bytes", [(1, MessageCase.filler(11))], .invalid),
-                ("an acting member of 13 bytes", [(1, MessageCase.filler(13))], .invalid),
-                ("an acting member of 1 byte", [(1, MessageCase.filler(1))], .invalid),
+                (
+                    "a newer field besides", [(99, .text("newer"))],
+                    kind.isClosed ? .refused : .change
+                ),
+                (
+                    "an acting member of 11 bytes", [(1, MessageCase.filler(11))],
+                    MessageCase.broken(kind)
+                ),
+                (
+                    "an acting member of 13 bytes", [(1, MessageCase.filler(13))],
+                    MessageCase.broken(kind)
+                ),
+                (
+                    "an acting member of 1 byte", [(1, MessageCase.filler(1))],
+                    MessageCase.broken(kind)
+                ),
                 ("nobody acting", [(1, nil)], kind == .carry ? .invalid : .change),
             ])
     }
 
     static let all: [MessageCase] =
-        shared + members + hidings + settings + nodes + erasures
+        shared + members + hidings + settings + nodes + erasures + nodeNames
 
     @Test(
-        "A message about the board that breaks one rule is void, one of a newer version unknown",
+        """
+        A message about the board that breaks one rule is void, one of a newer version unknown; of a \
+        closed kind both are refused
+        """,
         arguments: all)
     func rule(_ message: MessageCase) throws {
         let slot = Samples.slot(message.kind, message.message.bytes)
@@ -121,24 +153,29 @@ struct BoardMessageTests {
     }
 
     @Test(
-        "A known kind has the salt of its kind and stands for one change",
+        "A closed kind is plain, another salted, and each but votes stands for one change",
         arguments: Register.Kind.allCases)
     func slotHead(kind: Register.Kind) throws {
         guard kind != .vote else { return }
         let bytes = MessageCase.valid(kind).bytes
         for changes: UInt32 in [0, 2, 1_000] {
-            #expect(try Outcome(of: Samples.slot(kind, bytes, changes: changes)) == .invalid)
+            let slot = Samples.slot(kind, bytes, changes: changes)
+            #expect(try Outcome(of: slot) == MessageCase.broken(kind))
         }
         var slot = Samples.slot(kind, bytes)
-        slot.content = kind.isSalted ? .plain(bytes) : .salted(bytes, salt: Samples.salt)
-        #expect(try Outcome(of: slot) == .invalid)
+        slot.content = kind.isClosed ? .salted(bytes, salt: Samples.salt) : .plain(bytes)
+        #expect(try Outcome(of: slot) == .refused)
     }
 
-    @Test("A message that is cut short or no message is void", arguments: Register.Kind.allCases)
+    @Test(
+        "A message that is cut short or no message is void, or refused",
+        arguments: Register.Kind.allCases)
     func noMessage(kind: Register.Kind) throws {
         for bytes in [[0xFF], [0x0A, 0x7F], MessageCase.valid(kind).bytes + [0x0A]] as [[UInt8]] {
-            #expect(try Outcome(of: Samples.slot(kind, bytes)) == .invalid)
+            #expect(try Outcome(of: Samples.slot(kind, bytes)) == MessageCase.broken(kind))
         }
-        #expect(try Outcome(of: Samples.slot(kind, [])) == .invalid)
+        // An idea says nothing but who makes it, and that may be the node itself.
+        let empty: Outcome = kind == .idea ? .change : MessageCase.broken(kind)
+        #expect(try Outcome(of: Samples.slot(kind, [])) == empty)
     }
 }

@@ -14,11 +14,13 @@ struct ChangeRoundTripTests {
             // A vote and a consent name their member; all else may be of the node itself.
             let needsMember = content.kind == .vote || content.kind == .carry
             for member in needsMember ? [Samples.acting] : [Samples.acting, nil] {
+                let content = content.identified(
+                    on: Samples.board, by: member, key: Samples.creationKey)
                 let change = Change(Samples.stamp, by: member, content)
                 let slot = change.slot(salt: Samples.salt)
                 #expect(slot.kind == content.kind.rawValue)
                 #expect(slot.isMeaningful)
-                #expect(slot.singleChange == change)
+                #expect(slot.singleChange(on: Samples.board) == change)
                 let payload = [slot].payload
                 #expect([Slot](payload: payload) == [slot])
                 let opened = try Samples.open([slot])
@@ -41,13 +43,13 @@ struct ChangeRoundTripTests {
         #expect(opened.slots.map(\.kind) == Samples.contents.map(\.kind.rawValue))
     }
 
-    @Test("Free text is salted and nothing else is")
+    @Test("What is not of a closed kind is salted")
     func salting() {
         for content in Samples.contents {
             switch Samples.slot(content).content {
-            case .plain: #expect(!content.kind.isSalted)
+            case .plain: #expect(content.kind.isClosed)
             case .salted(_, let salt):
-                #expect(content.kind.isSalted)
+                #expect(!content.kind.isClosed)
                 #expect(salt == Samples.salt)
             case .erased: Issue.record("a new slot is erased")
             }
@@ -58,7 +60,8 @@ struct ChangeRoundTripTests {
     func scalars() throws {
         for text in ["é", "e\u{301}", "\u{212B}", "a\u{0}b", "\u{FEFF}x", "\u{10FFFF}"] {
             let slot = Samples.slot(.comment(Samples.comment, .text(idea: Samples.idea, text)))
-            guard case .comment(_, .text(_, let found)) = slot.singleChange?.content else {
+            let change = slot.singleChange(on: Samples.board)
+            guard case .comment(_, .text(_, let found)) = change?.content else {
                 Issue.record("\(text) did not come back")
                 continue
             }

@@ -4,17 +4,18 @@ import Testing
 
 /// What a newer version may add, and what this one makes of it.
 struct ChangesetGrowthTests {
-    private func foreign(_ kind: UInt16, changes: UInt32 = 1, _ content: Slot.Content = .plain([9]))
-        -> Slot
-    {
+    private func foreign(
+        _ kind: UInt16, changes: UInt32 = 1,
+        _ content: Slot.Content = .salted([9], salt: Samples.salt)
+    ) -> Slot {
         Slot(kind: kind, timestamp: Samples.stamp, changeCount: changes, content: content)
     }
 
     @Test("A kind that this version lacks is unknown, whatever its slot holds")
     func unknownKinds() throws {
-        for kind: UInt16 in [0, 14, 255, 256, 257, .max] {
+        for kind: UInt16 in [0, 16, 255, 256, 257, .max] {
             let contents: [Slot.Content] = [
-                .plain([]), .plain([0xFF]), .salted([0xFF], salt: Samples.salt),
+                .salted([], salt: Samples.salt), .salted([0xFF], salt: Samples.salt),
                 .erased([UInt8](repeating: 3, count: 32)),
             ]
             for content in contents {
@@ -22,6 +23,10 @@ struct ChangesetGrowthTests {
                     let slot = foreign(kind, changes: changes, content)
                     #expect(try Outcome(of: slot) == .unknown, "\(kind) \(changes)")
                 }
+            }
+            // It may hold words, and these have to be erasable.
+            for bytes: [UInt8] in [[], [0xFF]] {
+                #expect(try Outcome(of: foreign(kind, .plain(bytes))) == .refused)
             }
         }
     }

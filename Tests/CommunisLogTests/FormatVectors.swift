@@ -27,10 +27,12 @@ struct FormatVectors: Decodable {
         let counter: UInt16
         let changes: UInt32
         let salt, contents, content, leaf, bytes: HexBytes
+        /// The id of what the slot makes in its changeset; empty if that is nothing.
+        let makes: HexBytes
     }
 
     struct Changeset: Decodable {
-        let name: String
+        let name, verdict: String
         let board: HexBytes
         let sequence: UInt64
         let previous: HexBytes
@@ -39,6 +41,14 @@ struct FormatVectors: Decodable {
         let changes, payloadSize: UInt32
         let root, header, id, signedMessage, signature, payload: HexBytes
         let slots: [Slot]
+    }
+
+    /// A changeset that a reader refuses, and why.
+    struct Refused: Decodable {
+        let name, reason: String
+        /// The board that the reader wants.
+        let board: HexBytes
+        let header, payload, signature: HexBytes
     }
 
     struct Message: Decodable {
@@ -60,15 +70,23 @@ struct FormatVectors: Decodable {
     }
 
     struct Identifiers: Decodable {
-        struct Idea: Decodable {
-            let source: String
-            let id: HexBytes
-            let base32: String
+        /// The id of what a slot makes on a board.
+        struct Created: Decodable {
+            let name: String
+            let kind: UInt16
+            let board, salt, contents, id: HexBytes
         }
 
-        struct Revision: Decodable {
-            let source, field: String
-            let id: HexBytes
+        /// The key by which an importer makes a part of a row.
+        struct Imported: Decodable {
+            let source, part: String
+            let key: HexBytes
+        }
+
+        struct ImportedIdea: Decodable {
+            let source: String
+            let member, id: HexBytes
+            let base32: String
         }
 
         struct Member: Decodable {
@@ -77,8 +95,9 @@ struct FormatVectors: Decodable {
         }
 
         let board, secret: HexBytes
-        let ideas: [Idea]
-        let revisions: [Revision]
+        let created: [Created]
+        let imported: [Imported]
+        let importedIdea: ImportedIdea
         let members: [Member]
     }
 
@@ -89,6 +108,7 @@ struct FormatVectors: Decodable {
 
     let seed, node: HexBytes
     let changesets: [Changeset]
+    let refused: [Refused]
     let messages: [Message]
     let voteBlock: VoteBlock
     let identifiers: Identifiers

@@ -10,12 +10,13 @@ struct HeaderContradictionTests {
     ]
 
     private func judgement(
-        _ slots: [Slot]? = nil, _ change: (inout ChangesetHeader) -> Void
+        _ slots: [Slot]? = nil, erased: Set<UInt32> = [], _ change: (inout ChangesetHeader) -> Void
     ) throws -> OpenedChangeset.Judgement {
         let slots = slots ?? self.slots
         var header = try #require(ChangesetHeader(Samples.seal(slots).header))
         change(&header)
-        return try signed(header, payload: slots.payload).open(board: Samples.board).judgement()
+        return try signed(header, payload: slots.payload).open(board: Samples.board).judgement(
+            erased: erased)
     }
 
     @Test("A header that says what its slots say is not void")
@@ -45,6 +46,24 @@ struct HeaderContradictionTests {
         }
         let erased = [slots[0], slots[1].erased]
         #expect(try judgement(erased) { $0.payloadSize = size } == .meaningful)
+    }
+
+    @Test("A payload of which the board erases something has no size that could be wrong")
+    func erasedPayloadSize() throws {
+        var header = try #require(ChangesetHeader(Samples.seal(slots).header))
+        header.payloadSize += 1
+        // With the bytes and without them it comes to the same.
+        for payload in [slots.payload, [slots[0], slots[1].erased].payload] {
+            let opened = try signed(header, payload: payload).open(board: Samples.board)
+            #expect(opened.judgement(erased: [1]) == .meaningful)
+        }
+        let whole = try signed(header, payload: slots.payload).open(board: Samples.board)
+        #expect(whole.judgement() == .void)
+        // A slot that is not there, and one that cannot be erased, change nothing.
+        #expect(whole.judgement(erased: [2]) == .void)
+        let votes = [Samples.slot(.vote(Samples.idea, Vote(.agree)))] + slots
+        let judged = try judgement(votes, erased: [0]) { $0.payloadSize += 1 }
+        #expect(judged == .void)
     }
 
     @Test("A first changeset has no predecessor and every later one has")

@@ -8,15 +8,15 @@ struct IdeaMessageTests {
     private static let otherHead = [UInt8](repeating: 8, count: 10)
 
     static let revisions: [MessageCase] =
-        MessageCase.wrongLengths(.revision, field: 2, of: 10)
-        + MessageCase.wrongLengths(.revision, field: 3, of: 10)
+        MessageCase.wrongLengths(.revision, field: 3, of: 10)
         + MessageCase.cases(
             .revision,
             [
                 ("no heads", [(6, nil)], .change),
                 ("two heads", [(6, .repeated([otherHead, head]))], .change),
                 ("a head twice", [(6, .repeated([head, head]))], .invalid),
-                ("itself as a head", [(6, .repeated([Samples.revision.bytes]))], .invalid),
+                // Nobody reads the field of a number that is not used any more.
+                ("an id", [(2, .bytes(Samples.revision.bytes))], .change),
                 (
                     "a head of 9 bytes", [(6, .repeated([head, [1, 2, 3, 4, 5, 6, 7, 8, 9]]))],
                     .invalid
@@ -97,14 +97,28 @@ struct IdeaMessageTests {
     }
 
     static let comments: [MessageCase] =
-        MessageCase.wrongLengths(.comment, field: 2, of: 10)
+        MessageCase.wrongLengths(
+            .comment, field: 2, of: 10, besides: [(3, nil), (4, .number(1))])
         + MessageCase.cases(
             .comment,
             [
                 ("no value", [(3, nil)], .invalid),
                 ("a newer value", [(3, nil), (5, .text("x"))], .unknown),
-                ("a newer value without an id", [(3, nil), (5, .text("x")), (2, nil)], .unknown),
-                ("withdrawn", [(3, nil), (4, .number(1))], .change),
+                (
+                    "a newer value with an id",
+                    [(3, nil), (5, .text("x")), (2, .bytes(Samples.comment.bytes))], .unknown
+                ),
+                (
+                    "withdrawn",
+                    [(3, nil), (4, .number(1)), (2, .bytes(Samples.comment.bytes))], .change
+                ),
+                (
+                    "not withdrawn",
+                    [(3, nil), (4, .number(0)), (2, .bytes(Samples.comment.bytes))], .change
+                ),
+                ("a text with an id", [(2, .bytes(Samples.comment.bytes))], .invalid),
+                ("a text with one byte of an id", [(2, MessageCase.filler(1))], .invalid),
+                ("a text with an id of no bytes", [(2, .bytes([]))], .change),
                 ("no text", [(3, comment(Samples.idea.bytes, nil))], .invalid),
                 (
                     "32,768 bytes", [(3, comment(Samples.idea.bytes, MessageCase.text(32_768)))],

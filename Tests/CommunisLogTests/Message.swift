@@ -6,6 +6,8 @@ import CommunisLog
 struct Message: Sendable {
     enum Value: Sendable {
         case number(UInt64)
+        /// A number below 128 in two bytes instead of one.
+        case longNumber(UInt8)
         case bytes([UInt8])
         case text(String)
         case message(Message)
@@ -19,11 +21,22 @@ struct Message: Sendable {
         self.fields = fields.map { ($0.key, $0.value) }
     }
 
-    /// The same message with this field in place of all of that number; `nil` leaves it out.
+    /// The same message with this field in place of all of that number, after those of smaller ones;
+    /// `nil` leaves it out.
     func with(_ number: UInt64, _ value: Value?) -> Message {
         var message = self
         message.fields.removeAll { $0.number == number }
-        if let value { message.fields.append((number, value)) }
+        if let value {
+            let place = message.fields.firstIndex { $0.number > number } ?? message.fields.endIndex
+            message.fields.insert((number, value), at: place)
+        }
+        return message
+    }
+
+    /// The same fields in the opposite order.
+    var reversed: Message {
+        var message = self
+        message.fields.reverse()
         return message
     }
 
@@ -31,6 +44,7 @@ struct Message: Sendable {
         fields.flatMap { number, value -> [UInt8] in
             switch value {
             case .number(let value): Self.varint(number << 3) + Self.varint(value)
+            case .longNumber(let value): Self.varint(number << 3) + [value | 0x80, 0]
             case .bytes(let bytes): Self.delimited(number, bytes)
             case .text(let text): Self.delimited(number, Array(text.utf8))
             case .message(let message): Self.delimited(number, message.bytes)

@@ -18,15 +18,14 @@ struct MessageCase: Sendable, CustomStringConvertible {
         switch kind {
         case .vote: return Message()
         case .revision:
-            return acting.with(2, .bytes(Samples.revision.bytes)).with(3, idea).with(4, .number(1))
-                .with(5, .text("title")).with(6, .repeated([[UInt8](repeating: 7, count: 10)]))
+            return acting.with(3, idea).with(4, .number(1)).with(5, .text("title"))
+                .with(6, .repeated([[UInt8](repeating: 7, count: 10)]))
         case .ideaField: return acting.with(2, idea).with(4, .text("csv:1"))
         case .label:
             return acting.with(2, idea).with(3, .number(2)).with(4, .text("tag"))
                 .with(5, .number(1))
         case .comment:
-            return acting.with(2, .bytes(Samples.comment.bytes))
-                .with(3, .message(Message([1: idea, 2: .text("text")])))
+            return acting.with(3, .message(Message([1: idea, 2: .text("text")])))
         case .sameAs: return acting.with(2, idea).with(3, other).with(4, .number(1))
         case .carry: return acting.with(2, idea).with(3, other).with(4, .number(1))
         case .member: return acting.with(2, .bytes(Samples.subject.bytes)).with(3, .text("name"))
@@ -34,8 +33,11 @@ struct MessageCase: Sendable, CustomStringConvertible {
         case .hidden: return acting.with(2, idea).with(4, .number(1)).with(5, .text("reason"))
         case .board: return acting.with(2, .text("name")).with(3, .text("Ideas"))
         case .node:
-            return acting.with(2, .bytes(Samples.node.bytes)).with(3, .text("kiosk"))
+            return acting.with(2, .bytes(Samples.node.bytes)).with(5, .number(1))
         case .erase: return acting.with(2, .bytes(Samples.changeset.bytes)).with(3, .number(1))
+        case .idea: return acting
+        case .nodeName:
+            return acting.with(2, .bytes(Samples.node.bytes)).with(3, .text("kiosk"))
         }
     }
 
@@ -49,6 +51,9 @@ struct MessageCase: Sendable, CustomStringConvertible {
                 message: fields.reduce(valid(kind)) { $0.with($1.0, $1.1) }, outcome: outcome)
         }
     }
+
+    /// What breaking a rule makes of a slot of the kind.
+    static func broken(_ kind: Register.Kind) -> Outcome { kind.isClosed ? .refused : .invalid }
 
     static func text(_ count: Int) -> Message.Value { .text(String(repeating: "a", count: count)) }
     static func globes(_ count: Int) -> Message.Value {
@@ -66,7 +71,7 @@ struct MessageCase: Sendable, CustomStringConvertible {
         cases(
             kind,
             [0, 1, length - 1, length + 1, 2 * length].map {
-                ("field \(field) of \($0) bytes", besides + [(field, filler($0))], .invalid)
-            } + [("no field \(field)", besides + [(field, nil)], .invalid)])
+                ("field \(field) of \($0) bytes", besides + [(field, filler($0))], broken(kind))
+            } + [("no field \(field)", besides + [(field, nil)], broken(kind))])
     }
 }

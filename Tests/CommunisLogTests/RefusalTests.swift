@@ -12,10 +12,13 @@ struct RefusalTests {
         return header
     }
 
+    /// What a salted slot takes besides its contents.
+    private let overhead = Slot.headByteCount + Slot.saltByteCount
+
     private func slot(_ bytes: Int, changes: UInt32 = 1) -> Slot {
         Slot(
             kind: 99, timestamp: Samples.stamp, changeCount: changes,
-            content: .plain([UInt8](repeating: 0, count: bytes)))
+            content: .salted([UInt8](repeating: 0, count: bytes), salt: Samples.salt))
     }
 
     @Test("A changeset opens on its own board and on no other")
@@ -106,12 +109,12 @@ struct RefusalTests {
 
     @Test("A payload has at most 262,144 bytes")
     func payload() throws {
-        let full = [slot(262_144 - Slot.headByteCount)]
+        let full = [slot(262_144 - overhead)]
         #expect(full.payload.count == 262_144)
         #expect(refusal(of: Samples.seal(full)) == nil)
-        #expect(refusal(of: Samples.seal([slot(262_145 - Slot.headByteCount)])) == .overLimits)
+        #expect(refusal(of: Samples.seal([slot(262_145 - overhead)])) == .overLimits)
         // Whatever the header says of it.
-        let long = [slot(262_145 - Slot.headByteCount)]
+        let long = [slot(262_145 - overhead)]
         let lying = try header {
             $0.payloadSize = 100
             $0.root = long.root
@@ -130,7 +133,7 @@ struct RefusalTests {
                 .status(Samples.idea, .open, note: "")
             ).slot(salt: Samples.salt)
         }
-        let rest = 262_144 - texts.payload.count - Slot.headByteCount
+        let rest = 262_144 - texts.payload.count - overhead
         let whole = texts + [slot(rest)]
         let sealed = Samples.seal(whole)
         #expect(sealed.payload.count == 262_144)

@@ -21,8 +21,15 @@ enum Samples {
     static let changeset: ChangesetID = filled(0xC0)
     static let pair = IdeaPair(idea, other)!
 
-    /// At least one content of every kind and of every alternative within it.
-    static let contents: [ChangeContent] = {
+    static let creationKey = CreationKey(salt)!
+
+    /// At least one content of every kind and of every alternative within it. What makes something
+    /// has the id that it gives on this board, made by `acting` with `creationKey`.
+    static let contents: [ChangeContent] = unidentified.map {
+        $0.identified(on: board, by: acting, key: creationKey)
+    }
+
+    private static let unidentified: [ChangeContent] = {
         var all: [ChangeContent] = Ballot.allCases.flatMap { ballot in
             Proof.allCases.map { .vote(idea, Vote(ballot, proof: $0)) }
         }
@@ -50,9 +57,10 @@ enum Samples {
             .hidden(.idea(idea), isOn: true, reason: "spam"),
             .hidden(.comment(comment), isOn: false, reason: ""),
             .board(setting: "name", value: "Ideas"), .board(setting: "a newer one", value: ""),
-            .node(node, .name("kiosk")), .node(node, .proves(true)), .node(node, .proves(false)),
+            .node(node, .proves(true)), .node(node, .proves(false)),
             .node(node, .disavowed(true)), .node(node, .disavowed(false)),
-            .erase(changeset, slot: 0), .erase(changeset, slot: 999),
+            .erase(changeset, slot: 0), .erase(changeset, slot: 999), .idea(idea),
+            .nodeName(node, "kiosk"), .nodeName(node, ""),
         ]
         all += Status.allCases.map { .status(idea, $0, note: "a note") }
         for role in Role.allCases where role != .founder {
@@ -71,7 +79,7 @@ enum Samples {
     static func slot(_ kind: Register.Kind, _ bytes: [UInt8], changes: UInt32 = 1) -> Slot {
         Slot(
             kind: kind.rawValue, timestamp: stamp, changeCount: changes,
-            content: kind.isSalted ? .salted(bytes, salt: salt) : .plain(bytes))
+            content: kind.isClosed ? .plain(bytes) : .salted(bytes, salt: salt))
     }
 
     /// The slots sealed as the second changeset of the node.
@@ -80,7 +88,7 @@ enum Samples {
             slots, board: board, after: ChainPosition(sequence: 1, last: filled(0xCC)), with: key)
     }
 
-    static func open(_ slots: [Slot]) throws -> OpenedChangeset {
+    static func open(_ slots: [Slot]) throws(Refusal) -> OpenedChangeset {
         try seal(slots).open(board: board)
     }
 }
@@ -88,6 +96,8 @@ enum Samples {
 /// What became of a slot, without its contents.
 enum Outcome: Equatable, Sendable {
     case change, votes, erased, unknown, invalid
+    /// The whole changeset is refused as malformed.
+    case refused
 
     init(_ content: OpenedSlot.Content) {
         switch content {
@@ -101,14 +111,21 @@ enum Outcome: Equatable, Sendable {
 
     /// The outcome of a slot that is sealed and opened alone.
     init(of slot: Slot) throws {
-        let opened = try Samples.open([slot])
+        let opened: OpenedChangeset
+        do throws(Refusal) {
+            opened = try Samples.open([slot])
+        } catch {
+            guard error == .malformed else { throw error }
+            self = .refused
+            return
+        }
         self.init(opened.slots[0].content)
         // One slot alone decides the changeset.
         let expected: OpenedChangeset.Judgement =
             switch self {
             case .change, .votes, .erased: .meaningful
             case .unknown: .unknown
-            case .invalid: .void
+            case .invalid, .refused: .void
             }
         guard opened.judgement() == expected else { throw Contradiction() }
     }

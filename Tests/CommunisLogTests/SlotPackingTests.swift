@@ -6,7 +6,7 @@ import Testing
 struct SlotPackingTests {
     private func content(_ number: Int, _ generator: inout SeededGenerator) -> ChangeContent {
         let idea: IdeaID = filled(UInt8(number % 200))
-        if number % 89 == 5 { return .node(generator.identifier(), .name("node \(number)")) }
+        if number % 89 == 5 { return .node(generator.identifier(), .proves(true)) }
         switch Int.random(in: 0..<5, using: &generator) {
         case 0, 1: return .vote(idea, Vote(.agree))
         case 2: return .label(idea, Label(.tag, "tag \(number)"), isOn: true)
@@ -49,7 +49,8 @@ struct SlotPackingTests {
                         continue
                     }
                     #expect(
-                        block.votes.map(\.change) == part.sources.map { slots[$0].singleChange })
+                        block.votes.map(\.change)
+                            == part.sources.map { slots[$0].singleChange(on: Samples.board) })
                 } else {
                     #expect(part.sources.count == 1)
                     #expect(part.slot == slots[part.sources[0]])
@@ -57,7 +58,7 @@ struct SlotPackingTests {
             }
             let kinds = changeset.compactMap { Register.Kind(rawValue: $0.slot.kind) }
             #expect(
-                !kinds.contains(where: \.isSalted) || !kinds.contains(where: \.isNeverParked))
+                kinds.allSatisfy(\.isClosed) || !kinds.contains(where: \.isNeverParked))
             let others = changeset.filter { $0.slot.kind != 1 }.flatMap(\.sources)
             #expect(others == others.sorted())
         }

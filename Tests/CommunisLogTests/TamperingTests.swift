@@ -55,12 +55,12 @@ struct ErasureTests {
             header: sealed.header, payload: erased.payload, signature: sealed.signature)
     }
 
-    @Test("Of all kinds only those with free text can be erased, and then everything verifies")
+    @Test("All can be erased but what is of a closed kind, and then everything verifies")
     func everyKind() throws {
         let slots = Samples.contents.map { Samples.slot($0) }
         for number in slots.indices {
             let erased = erase(slots, [number])
-            guard Samples.contents[number].kind.isSalted else {
+            guard !Samples.contents[number].kind.isClosed else {
                 #expect(refusal(of: erased) == .malformed)
                 continue
             }
@@ -72,10 +72,19 @@ struct ErasureTests {
         }
     }
 
-    @Test("An erased block of votes is refused")
-    func votes() {
-        let slots = [Samples.slot(.vote(Samples.idea, Vote(.agree)))]
-        #expect(refusal(of: erase(slots, [0])) == .malformed)
+    @Test("Slots of kinds unknown can be erased, whatever they hold, and stay unknown")
+    func unknownKinds() throws {
+        for kind: UInt16 in [0, 16, 99, .max] {
+            for changes: UInt32 in [0, 1, 7] {
+                let slot = Slot(
+                    kind: kind, timestamp: Samples.stamp, changeCount: changes,
+                    content: .salted([0xFF], salt: Samples.salt))
+                let opened = try erase([slot], [0]).open(board: Samples.board)
+                #expect(opened.slots[0].isErasable)
+                #expect(opened.judgement() == .unknown)
+                #expect(opened.judgement(erased: [0]) == .meaningful)
+            }
+        }
     }
 
     @Test("A changed digest of an erased slot is refused")
@@ -93,16 +102,33 @@ struct ErasureTests {
         }
     }
 
-    @Test("What is erased is not judged, whether or not its bytes are still here")
-    func judgement() throws {
+    private static let erasable = Register.Kind.allCases.filter { !$0.isClosed }
+
+    @Test(
+        "What is erased is not judged, whether or not its bytes are still here",
+        arguments: erasable)
+    func judgement(_ kind: Register.Kind) throws {
         let good = Samples.slot(.sameAs(Samples.pair, isOn: true))
-        let void = Samples.slot(.comment, [0xFF])
-        let here = try Samples.open([good, void])
-        #expect(here.judgement() == .void)
-        #expect(here.judgement(erased: [1]) == .meaningful)
-        #expect(here.judgement(erased: [0]) == .void)
-        let gone = try erase([good, void], [1]).open(board: Samples.board)
-        #expect(gone.judgement(erased: [1]) == .meaningful)
-        #expect(gone.judgement() == .meaningful)
+        for void in [
+            Samples.slot(kind, [0xFF]), Samples.slot(kind, [0x0A, 0x01, 0x01]),
+            Samples.slot(kind, MessageCase.valid(kind).bytes, changes: 2),
+        ] {
+            let here = try Samples.open([good, void])
+            #expect(here.judgement() == .void)
+            #expect(here.judgement(erased: [1]) == .meaningful)
+            #expect(here.judgement(erased: [0]) == .void)
+            let gone = try erase([good, void], [1]).open(board: Samples.board)
+            #expect(gone.id == here.id)
+            #expect(gone.judgement(erased: [1]) == .meaningful)
+        }
+    }
+
+    @Test("An erasure of a slot of a closed kind changes no verdict")
+    func closedKinds() throws {
+        let votes = Samples.slot(.vote(Samples.idea, Vote(.agree)))
+        let opened = try Samples.open([votes, Samples.slot(.comment, [0xFF])])
+        #expect(!opened.slots[0].isErasable && opened.slots[1].isErasable)
+        #expect(opened.judgement(erased: [0]) == .void)
+        #expect(opened.judgement(erased: [0, 1]) == .meaningful)
     }
 }

@@ -1,7 +1,7 @@
 import CommunisCore
 import Testing
 
-/// The changes whose messages the vectors spell, by the vectors' names.
+/// The changes whose messages the vectors spell, by the vectors' names. What is made has no id yet.
 enum VectorContents {
     private static func run<Identifier: FixedBytes>(_ first: UInt8) -> Identifier {
         Identifier(truncating: (0..<UInt8(Identifier.byteCount)).map { first &+ $0 })
@@ -20,7 +20,7 @@ enum VectorContents {
         func revision(_ field: TextField, _ text: String, _ heads: [RevisionID] = [])
             -> ChangeContent
         {
-            .revision(Revision(id: run(0x51), idea: idea, field: field, text: text, heads: heads))
+            .revision(Revision(id: .zero, idea: idea, field: field, text: text, heads: heads))
         }
         return [
             ("title, first revision", (acting, revision(.title, longer))),
@@ -33,7 +33,7 @@ enum VectorContents {
             ("not withdrawn", (acting, .ideaField(idea, .withdrawn(false)))),
             ("facet on", (acting, .label(idea, Label(.facet, "commerce"), isOn: true))),
             ("tag off", (acting, .label(idea, Label(.tag, "größer"), isOn: false))),
-            ("comment", (acting, .comment(comment, .text(idea: idea, longer)))),
+            ("comment", (acting, .comment(.zero, .text(idea: idea, longer)))),
             ("comment withdrawn", (acting, .comment(comment, .withdrawn(true)))),
             ("same as", (acting, .sameAs(pair, isOn: true))),
             ("not same as", (acting, .sameAs(pair, isOn: false))),
@@ -46,12 +46,18 @@ enum VectorContents {
             ("idea hidden", (acting, .hidden(.idea(idea), isOn: true, reason: "spam"))),
             ("comment shown", (acting, .hidden(.comment(comment), isOn: false, reason: ""))),
             ("board name", (nil, .board(setting: "name", value: "Ideas"))),
-            ("node name", (nil, .node(node, .name("kiosk")))),
             ("node role", (nil, .node(node, .role(.contributor, heads: [head])))),
             ("node proves", (nil, .node(node, .proves(true)))),
             ("node clock", (nil, .node(node, .clock(offset: -86_400_000)))),
             ("node disavowed", (nil, .node(node, .disavowed(true)))),
+            ("node role none", (acting, .node(node, .role(.none, heads: [])))),
+            ("node does not prove", (nil, .node(node, .proves(false)))),
             ("erase", (nil, .erase(head, slot: 7))),
+            ("erase slot 0", (acting, .erase(head, slot: 0))),
+            ("idea", (acting, .idea(.zero))),
+            ("idea of the node itself", (nil, .idea(.zero))),
+            ("node name", (acting, .nodeName(node, "kiosk"))),
+            ("node without a name", (nil, .nodeName(node, ""))),
         ]
     }
 }

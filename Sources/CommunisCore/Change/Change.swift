@@ -31,6 +31,9 @@ package enum ChangeContent: Hashable, Sendable {
     case node(NodeID, NodeField)
     /// Free text that is to be gone everywhere, for ever.
     case erase(ChangesetID, slot: UInt32)
+    /// Makes an idea, whose author is the acting member.
+    case idea(IdeaID)
+    case nodeName(NodeID, String)
 }
 
 /// A text field of an idea, of which every revision is kept.
@@ -143,7 +146,6 @@ package enum Role: UInt8, CaseIterable, Comparable, Sendable {
 }
 
 package enum NodeField: Hashable, Sendable {
-    case name(String)
     /// The role from now on; what lies in the ancestry of `heads`, the node's last good
     /// changesets, keeps counting as before.
     case role(Role, heads: [ChangesetID])
@@ -153,9 +155,4 @@ package enum NodeField: Hashable, Sendable {
     case clock(offset: Int64)
     /// Whether none of the node's votes count.
     case disavowed(Bool)
-
-    package var isName: Bool {
-        if case .name = self { return true }
-        return false
-    }
 }

@@ -9,15 +9,11 @@ package struct Register: Hashable, Sendable {
     package enum Kind: UInt16, CaseIterable, Sendable {
         case vote = 1
         case revision, ideaField, label, comment, sameAs, carry, member, status, hidden, board
-        case node, erase
+        case node, erase, idea, nodeName
 
-        /// Whether slots of this kind hold free text: they are salted, and can be erased.
-        package var isSalted: Bool {
-            switch self {
-            case .revision, .comment, .member, .status, .hidden: true
-            default: false
-            }
-        }
+        /// Whether slots of this kind are *closed*: they hold nothing but ids, numbers and times, in
+        /// the one encoding that the format gives, and cannot be erased.
+        package var isClosed: Bool { self == .vote || isNeverParked }
 
         /// Whether a change of this kind is heeded even while its changeset is parked.
         package var isNeverParked: Bool { self == .node || self == .erase }
@@ -28,6 +24,11 @@ extension Register {
     /// The register of an idea's status.
     package static func status(of idea: IdeaID) -> Register {
         Register(kind: .status, key: idea.bytes)
+    }
+
+    /// The register of a comment's text.
+    package static func text(of comment: CommentID) -> Register {
+        Register(kind: .comment, key: comment.bytes + [CommentField.textNumber])
     }
 
     /// The register of whether an idea or comment is hidden.
@@ -65,6 +66,8 @@ extension Change {
             var bytes = changeset.bytes
             bytes.append(bigEndian: slot)
             key = bytes
+        case .idea(let idea): key = idea.bytes
+        case .nodeName(let node, _): key = node.bytes
         }
         return Register(kind: content.kind, key: key)
     }
@@ -86,6 +89,8 @@ extension ChangeContent {
         case .board: .board
         case .node: .node
         case .erase: .erase
+        case .idea: .idea
+        case .nodeName: .nodeName
         }
     }
 }
@@ -106,9 +111,11 @@ extension IdeaField {
 }
 
 extension CommentField {
+    fileprivate static let textNumber: UInt8 = 1
+
     package var number: UInt8 {
         switch self {
-        case .text: 1
+        case .text: Self.textNumber
         case .withdrawn: 2
         }
     }
@@ -126,7 +133,6 @@ extension MemberField {
 extension NodeField {
     package var number: UInt8 {
         switch self {
-        case .name: 1
         case .role: 2
         case .proves: 3
         case .clock: 4

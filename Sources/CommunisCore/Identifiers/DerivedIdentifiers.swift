@@ -32,30 +32,3 @@ extension MemberID {
         self.init(truncating: code)
     }
 }
-
-extension Identifier10 {
-    /// The first 10 bytes of SHA-256(label ‖ 0x00 ‖ board ‖ source in UTF-8): what an importer
-    /// calls a thing that has a name in its source, so that every importer calls it the same.
-    fileprivate init(label: String, board: BoardID, source: String) {
-        var message = Array(label.utf8)
-        message.append(0)
-        message.append(board)
-        message.append(contentsOf: source.utf8)
-        self.init(truncating: SHA256.hash(data: message))
-    }
-}
-
-extension Identifier10 where Of == IdeaKind {
-    /// The idea that an imported row becomes.
-    package init(importedFrom source: String, board: BoardID) {
-        self.init(label: "communis idea", board: board, source: source)
-    }
-}
-
-extension Identifier10 where Of == RevisionKind {
-    /// The first revision of a text field of an imported idea: as an idea's, over the source, a
-    /// zero byte and the field's name.
-    package init(importedFrom source: String, field: TextField, board: BoardID) {
-        self.init(label: "communis revision", board: board, source: "\(source)\0\(field.name)")
-    }
-}

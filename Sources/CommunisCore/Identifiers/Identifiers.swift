@@ -113,10 +113,6 @@ extension Identifier10 {
         self.init(bytes)
     }
 
-    /// A new one, from the system's randomness.
-    package static func random() -> Self {
-        Self(truncating: (0..<Self.byteCount).map { _ in UInt8.random(in: 0...255) })
-    }
 }
 
 /// Two different ideas, in no order.

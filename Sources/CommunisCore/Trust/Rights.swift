@@ -4,11 +4,11 @@ extension ChangeContent {
     /// The founder names stewards; stewards name contributors and readers.
     package func requiredRole(of author: NodeID) -> Role {
         switch self {
-        case .vote, .revision, .ideaField, .label, .comment, .sameAs, .carry: .contributor
+        case .vote, .idea, .revision, .ideaField, .label, .comment, .sameAs, .carry: .contributor
         case .member(_, .name): .contributor
-        case .node(let node, .name) where node == author: .contributor
+        case .nodeName(let node, _) where node == author: .contributor
         case .node(_, .role(let role, _)) where role >= .steward: .founder
-        case .member(_, .rights), .status, .hidden, .board, .erase, .node: .steward
+        case .member(_, .rights), .status, .hidden, .board, .erase, .node, .nodeName: .steward
         }
     }
 }

@@ -8,6 +8,8 @@ package struct OpenedChangeset: Sendable {
     package var slots: [OpenedSlot]
     /// Whether the header contradicts the slots: validly signed, without meaning.
     package var isHeaderVoid: Bool
+    /// Whether the payload, of which nothing is erased, has not the size that the header says.
+    package var isSizeVoid: Bool
     /// Whether it is of a newer format, whose slots this version does not read.
     package var isNewerFormat: Bool
     /// The slots that came without their contents.
@@ -16,20 +18,24 @@ package struct OpenedChangeset: Sendable {
     /// What the changeset's contents amount to, if the slots at `erased` are absent.
     ///
     /// Contents that are erased are not judged, whether or not their bytes are still here, so that
-    /// a node that never saw them comes to the same verdict.
+    /// a node that never saw them comes to the same verdict. Nor is the size of the payload then.
     package func judgement(erased: Set<UInt32> = []) -> Judgement {
         if isNewerFormat { return .unknown }
         if isHeaderVoid { return .void }
         var judgement = Judgement.meaningful
+        var isWhole = true
         for (number, slot) in slots.enumerated() {
-            if slot.isErasable && erased.contains(UInt32(number)) { continue }
+            if slot.isErasable && erased.contains(UInt32(number)) {
+                isWhole = false
+                continue
+            }
             switch slot.content {
             case .invalid: return .void
             case .unknown: judgement = .unknown
             case .change, .votes, .erased: continue
             }
         }
-        return judgement
+        return isWhole && isSizeVoid ? .void : judgement
     }
 
     package enum Judgement: Sendable {
@@ -56,9 +62,8 @@ package struct OpenedSlot: Sendable {
     package var kind: UInt16
     package var content: Content
 
-    /// Whether an erasure of the slot means anything: only free text can be erased. A kind that
-    /// this version does not know may be of free text.
-    package var isErasable: Bool { Register.Kind(rawValue: kind)?.isSalted ?? true }
+    /// Whether an erasure of the slot means anything: all can be erased but what is of a closed kind.
+    package var isErasable: Bool { Register.Kind(rawValue: kind)?.isClosed != true }
     /// The place of the slot's first change among all changes of the changeset.
     package var firstIndex: Int
 }
@@ -86,42 +91,44 @@ extension SealedChangeset {
         guard slots.allSatisfy(\.timestamp.isValid),
             !erased.isEmpty || payload.count <= Limits.payloadBytes
         else { throw .overLimits }
-        // Only free text can be erased; a relay that empties anything else is no correct node.
-        // Slots of kinds yet unknown may be of free text.
-        guard
-            slots.allSatisfy({
-                !$0.isErased || Register.Kind(rawValue: $0.kind)?.isSalted ?? true
-            })
-        else { throw .malformed }
+        guard slots.allSatisfy(\.isWellKept) else { throw .malformed }
         guard slots.root == header.root else { throw .wrongRoot }
         guard !verifyingSignature || header.node.hasSigned(Self.signedMessage(id), signature) else {
             throw .badSignature
         }
+        let opened = Self.decode(slots, on: header.isFounding ? id : header.board)
+        // What nobody can erase must hold no words: a slot of a closed kind is what the format says,
+        // to the byte, in every format to come, or no correct node sealed it.
+        for (slot, decoded) in zip(slots, opened) where slot.isClosed {
+            switch decoded.content {
+            case .votes, .change: continue
+            case .erased, .unknown, .invalid: throw .malformed
+            }
+        }
         let isNewerFormat = header.format != ChangesetHeader.currentFormat
         return OpenedChangeset(
             sealed: self, id: id, header: header,
-            slots: isNewerFormat ? [] : Self.decode(slots),
-            isHeaderVoid: !header.agrees(
-                with: slots, payload: erased.isEmpty ? payload.count : nil),
+            slots: isNewerFormat ? [] : opened,
+            isHeaderVoid: !header.agrees(with: slots),
+            isSizeVoid: erased.isEmpty && payload.count != Int(header.payloadSize),
             isNewerFormat: isNewerFormat, erasedSlots: Set(erased))
     }
 
-    private static func decode(_ slots: [Slot]) -> [OpenedSlot] {
+    private static func decode(_ slots: [Slot], on board: BoardID) -> [OpenedSlot] {
         var index = 0
         return slots.map { slot in
             defer { index += Int(slot.changeCount) }
-            return OpenedSlot(kind: slot.kind, content: slot.decoded(), firstIndex: index)
+            return OpenedSlot(kind: slot.kind, content: slot.decoded(on: board), firstIndex: index)
         }
     }
 }
 
 extension ChangesetHeader {
     /// Whether what the header says of the slots, and of its own place, is true.
-    fileprivate func agrees(with slots: [Slot], payload: Int?) -> Bool {
+    fileprivate func agrees(with slots: [Slot]) -> Bool {
         let isFirst = sequence == 1
         return !slots.isEmpty && sequence > 0 && isFirst == (previous == .zero)
             && timestamp == slots.map(\.timestamp).max()
             && UInt64(changeCount) == slots.reduce(0) { $0 + UInt64($1.changeCount) }
-            && payload.map { UInt32($0) == payloadSize } ?? true
     }
 }

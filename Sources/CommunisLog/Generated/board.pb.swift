@@ -8,10 +8,11 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// Kinds 8 and 10 to 13: members, moderation, the board and its nodes.
+/// Kinds 8, 10 to 13 and 15: members, moderation, the board and its nodes.
 ///
 /// In every message `member` is who acts: 12 bytes, or none where the node itself does. What may
-/// grow is as in idea.proto.
+/// grow is as in idea.proto, but for kinds 12 and 13, which are closed: they never grow, and a later
+/// version that has more to say of nodes or erasures says it in another kind.
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -194,7 +195,7 @@ nonisolated struct Communis_V1_Board: Sendable {
   init() {}
 }
 
-/// Kind 12. Register: node and the alternative of `value`.
+/// Kind 12, closed. Register: node and the alternative of `value`.
 nonisolated struct Communis_V1_Node: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -206,15 +207,6 @@ nonisolated struct Communis_V1_Node: Sendable {
   var node: Data = Data()
 
   var value: Communis_V1_Node.OneOf_Value? = nil
-
-  /// At most 100 Unicode scalars.
-  var name: String {
-    get {
-      if case .name(let v)? = value {return v}
-      return String()
-    }
-    set {value = .name(newValue)}
-  }
 
   var role: Communis_V1_Node.RoleChange {
     get {
@@ -254,8 +246,6 @@ nonisolated struct Communis_V1_Node: Sendable {
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Value: Equatable, Sendable {
-    /// At most 100 Unicode scalars.
-    case name(String)
     case role(Communis_V1_Node.RoleChange)
     /// Whether its word that a member is proven is believed.
     case proves(Bool)
@@ -285,7 +275,7 @@ nonisolated struct Communis_V1_Node: Sendable {
   init() {}
 }
 
-/// Kind 13. Register: changeset and slot, whose value is always on: what is erased somewhere
+/// Kind 13, closed. Register: changeset and slot, whose value is always on: what is erased somewhere
 /// cannot come back.
 nonisolated struct Communis_V1_Erase: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -298,6 +288,25 @@ nonisolated struct Communis_V1_Erase: Sendable {
 
   /// The place of the slot in its payload, from 0.
   var slot: UInt32 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Kind 15. Register: node.
+nonisolated struct Communis_V1_NodeName: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var member: Data = Data()
+
+  /// The node of which this is said: its public key, 32 bytes.
+  var node: Data = Data()
+
+  /// At most 100 Unicode scalars; empty: no name.
+  var name: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -528,7 +537,7 @@ nonisolated extension Communis_V1_Board: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Communis_V1_Node: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Node"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}member\0\u{1}node\0\u{1}name\0\u{1}role\0\u{1}proves\0\u{3}clock_offset\0\u{1}disavowed\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}member\0\u{1}node\0\u{2}\u{2}role\0\u{1}proves\0\u{3}clock_offset\0\u{1}disavowed\0\u{c}\u{3}\u{1}")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -538,14 +547,6 @@ nonisolated extension Communis_V1_Node: SwiftProtobuf.Message, SwiftProtobuf._Me
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBytesField(value: &self.member) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.node) }()
-      case 3: try {
-        var v: String?
-        try decoder.decodeSingularStringField(value: &v)
-        if let v = v {
-          if self.value != nil {try decoder.handleConflictingOneOf()}
-          self.value = .name(v)
-        }
-      }()
       case 4: try {
         var v: Communis_V1_Node.RoleChange?
         var hadOneofValue = false
@@ -600,10 +601,6 @@ nonisolated extension Communis_V1_Node: SwiftProtobuf.Message, SwiftProtobuf._Me
       try visitor.visitSingularBytesField(value: self.node, fieldNumber: 2)
     }
     switch self.value {
-    case .name?: try {
-      guard case .name(let v)? = self.value else { preconditionFailure() }
-      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
-    }()
     case .role?: try {
       guard case .role(let v)? = self.value else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
@@ -704,6 +701,46 @@ nonisolated extension Communis_V1_Erase: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.member != rhs.member {return false}
     if lhs.changeset != rhs.changeset {return false}
     if lhs.slot != rhs.slot {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Communis_V1_NodeName: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".NodeName"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}member\0\u{1}node\0\u{1}name\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.member) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.node) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.member.isEmpty {
+      try visitor.visitSingularBytesField(value: self.member, fieldNumber: 1)
+    }
+    if !self.node.isEmpty {
+      try visitor.visitSingularBytesField(value: self.node, fieldNumber: 2)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Communis_V1_NodeName, rhs: Communis_V1_NodeName) -> Bool {
+    if lhs.member != rhs.member {return false}
+    if lhs.node != rhs.node {return false}
+    if lhs.name != rhs.name {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -8,10 +8,11 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// Kinds 2 to 7 and 9: ideas and what is said about them.
+/// Kinds 2 to 7, 9 and 14: ideas and what is said about them.
 ///
 /// In every message `member` is who acts: 12 bytes, or none where the node itself does. Ids of
-/// ideas, revisions and comments have 10 bytes.
+/// ideas, revisions and comments have 10 bytes. The change that makes one does not carry its id: it
+/// follows from the slot (docs/format.md, Ids).
 ///
 /// What may grow: a new alternative of a `oneof`, or a new number of an enum. A reader that does
 /// not know it leaves the slot without effect until it is upgraded, and applies the other slots.
@@ -211,15 +212,26 @@ nonisolated enum Communis_V1_Status: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
-/// Kind 2. Register: revision.
-nonisolated struct Communis_V1_Revision: Sendable {
+/// Kind 14. Register: the idea, whose id follows from the slot. The member is its author.
+nonisolated struct Communis_V1_Idea: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   var member: Data = Data()
 
-  var revision: Data = Data()
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Kind 2. Register: the revision, whose id follows from the slot.
+nonisolated struct Communis_V1_Revision: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var member: Data = Data()
 
   var idea: Data = Data()
 
@@ -228,7 +240,7 @@ nonisolated struct Communis_V1_Revision: Sendable {
   var text: String = String()
 
   /// The revisions of this field that the author saw and that no other revision names. None in
-  /// the first revision of a field. Distinct, and not this revision itself.
+  /// the first revision of a field. Distinct.
   var heads: [Data] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -318,6 +330,7 @@ nonisolated struct Communis_V1_Comment: Sendable {
 
   var member: Data = Data()
 
+  /// Which comment is withdrawn; none with a text, whose id follows from the slot.
   var comment: Data = Data()
 
   var value: Communis_V1_Comment.OneOf_Value? = nil
@@ -446,9 +459,9 @@ nonisolated extension Communis_V1_Status: SwiftProtobuf._ProtoNameProviding {
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATUS_UNSPECIFIED\0\u{1}STATUS_OPEN\0\u{1}STATUS_RECOGNISED\0\u{1}STATUS_EXPLORING\0\u{1}STATUS_BUILDING\0\u{1}STATUS_SHIPPED\0\u{1}STATUS_DECLINED\0")
 }
 
-nonisolated extension Communis_V1_Revision: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Revision"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}member\0\u{1}revision\0\u{1}idea\0\u{1}field\0\u{1}text\0\u{1}heads\0")
+nonisolated extension Communis_V1_Idea: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Idea"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}member\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -457,7 +470,36 @@ nonisolated extension Communis_V1_Revision: SwiftProtobuf.Message, SwiftProtobuf
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBytesField(value: &self.member) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.revision) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.member.isEmpty {
+      try visitor.visitSingularBytesField(value: self.member, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Communis_V1_Idea, rhs: Communis_V1_Idea) -> Bool {
+    if lhs.member != rhs.member {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Communis_V1_Revision: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Revision"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}member\0\u{2}\u{2}idea\0\u{1}field\0\u{1}text\0\u{1}heads\0\u{c}\u{2}\u{1}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.member) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.idea) }()
       case 4: try { try decoder.decodeSingularEnumField(value: &self.field) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.text) }()
@@ -470,9 +512,6 @@ nonisolated extension Communis_V1_Revision: SwiftProtobuf.Message, SwiftProtobuf
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
     if !self.member.isEmpty {
       try visitor.visitSingularBytesField(value: self.member, fieldNumber: 1)
-    }
-    if !self.revision.isEmpty {
-      try visitor.visitSingularBytesField(value: self.revision, fieldNumber: 2)
     }
     if !self.idea.isEmpty {
       try visitor.visitSingularBytesField(value: self.idea, fieldNumber: 3)
@@ -491,7 +530,6 @@ nonisolated extension Communis_V1_Revision: SwiftProtobuf.Message, SwiftProtobuf
 
   static func ==(lhs: Communis_V1_Revision, rhs: Communis_V1_Revision) -> Bool {
     if lhs.member != rhs.member {return false}
-    if lhs.revision != rhs.revision {return false}
     if lhs.idea != rhs.idea {return false}
     if lhs.field != rhs.field {return false}
     if lhs.text != rhs.text {return false}

@@ -8,7 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// Kind 1: votes, in columns.
+/// Kind 1: votes, in columns. Closed: it never grows, since votes cannot be erased; a later version
+/// that has more to say of votes says it in another kind.
 ///
 /// These messages are the bytes of slots; docs/format.md tells how slots make a changeset and which
 /// contents are void. Field numbers are never used again for anything else.

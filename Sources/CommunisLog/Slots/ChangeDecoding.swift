@@ -4,31 +4,45 @@ import SwiftProtobuf
 
 extension Slot {
     /// What the slot holds, judged by the rules of its kind (docs/format.md).
-    func decoded() -> OpenedSlot.Content {
+    ///
+    /// - Parameter board: the board of the changeset, on which ids of what is made depend.
+    func decoded(on board: BoardID) -> OpenedSlot.Content {
         // Before anything else, so that an unknown slot is so with and without its contents.
         guard let kind = Register.Kind(rawValue: kind) else { return .unknown }
+        guard isWellKept else { return .invalid }
         let bytes: [UInt8]
-        let isSalted: Bool
         switch content {
-        case .plain(let plain): (bytes, isSalted) = (plain, false)
-        case .salted(let salted, _): (bytes, isSalted) = (salted, true)
+        case .plain(let contents), .salted(let contents, _): bytes = contents
         case .erased: return changeCount == 1 ? .erased : .invalid
         }
-        guard isSalted == kind.isSalted else { return .invalid }
         if kind == .vote {
             guard let block = VoteBlock(bytes: bytes), block.rows.count == Int(changeCount),
-                block.greatestTimestamp == timestamp
+                block.greatestTimestamp == timestamp, block.bytes == bytes
             else { return .invalid }
             return .votes(block)
         }
         guard changeCount == 1 else { return .invalid }
         do {
-            let (member, change) = try SlotReading.read(kind, bytes)
-            return .change(Change(timestamp, by: member, change))
+            let (member, content) = try SlotReading.read(kind, bytes)
+            let change = Change(timestamp, by: member, content.identified(by: self, on: board))
+            if kind.isClosed, change.slot(salt: []).content != self.content { return .invalid }
+            return .change(change)
         } catch SlotReading.Fault.unknown {
             return .unknown
         } catch {
             return .invalid
+        }
+    }
+
+    /// Whether the slot is of a closed kind, of which a later version changes nothing.
+    package var isClosed: Bool { Register.Kind(rawValue: kind)?.isClosed == true }
+
+    /// Whether the slot is plain where its kind is closed, and else salted or erased: what is not
+    /// closed may hold words, which have to be erasable, and salt keeps them from being guessed then.
+    var isWellKept: Bool {
+        switch content {
+        case .plain: isClosed
+        case .salted, .erased: !isClosed
         }
     }
 }
@@ -59,19 +73,24 @@ private enum SlotReading {
         case .board: try board(.init(serializedBytes: bytes))
         case .node: try node(.init(serializedBytes: bytes))
         case .erase: try erase(.init(serializedBytes: bytes))
+        case .idea: try idea(.init(serializedBytes: bytes))
+        case .nodeName: try nodeName(.init(serializedBytes: bytes))
         }
+    }
+
+    private static func idea(_ message: Communis_V1_Idea) throws -> (MemberID?, ChangeContent) {
+        (try acting(message.member), .idea(.zero))
     }
 
     private static func revision(_ message: Communis_V1_Revision) throws -> (
         MemberID?, ChangeContent
     ) {
         let field = try value(TextField.init, message.field.rawValue)
-        let id: RevisionID = try identifier(message.revision)
         let heads: [RevisionID] = try message.heads.map(identifier)
-        try require(Set(heads).count == heads.count && !heads.contains(id))
+        try require(Set(heads).count == heads.count)
         try require(field.admits(message.text) && (field != .title || !message.text.isEmpty))
         let revision = Revision(
-            id: id, idea: try identifier(message.idea), field: field, text: message.text,
+            id: .zero, idea: try identifier(message.idea), field: field, text: message.text,
             heads: heads)
         return (try acting(message.member), .revision(revision))
     }
@@ -103,15 +122,18 @@ private enum SlotReading {
 
     private static func comment(_ message: Communis_V1_Comment) throws -> (MemberID?, ChangeContent)
     {
-        let field: CommentField
+        let content: ChangeContent
         switch message.value {
         case .text(let text):
             try require(!text.text.isEmpty && text.text.utf8.count <= Limits.textBytes)
-            field = .text(idea: try identifier(text.idea), text.text)
-        case .withdrawn(let isOn): field = .withdrawn(isOn)
+            // Its id follows from the slot: to carry another would only be to contradict it.
+            try require(message.comment.isEmpty)
+            content = .comment(.zero, .text(idea: try identifier(text.idea), text.text))
+        case .withdrawn(let isOn):
+            content = .comment(try identifier(message.comment), .withdrawn(isOn))
         case nil: throw absence(message.unknownFields)
         }
-        return (try acting(message.member), .comment(try identifier(message.comment), field))
+        return (try acting(message.member), content)
     }
 
     private static func sameAs(_ message: Communis_V1_SameAs) throws -> (MemberID?, ChangeContent) {
@@ -170,9 +192,6 @@ private enum SlotReading {
     private static func node(_ message: Communis_V1_Node) throws -> (MemberID?, ChangeContent) {
         let field: NodeField
         switch message.value {
-        case .name(let name):
-            try require(Limits.isName(name))
-            field = .name(name)
         case .role(let change):
             let role = try value(Role.init, change.role.rawValue)
             // The founder's role is nobody's to give.
@@ -186,6 +205,14 @@ private enum SlotReading {
         case nil: throw absence(message.unknownFields)
         }
         return (try acting(message.member), .node(try identifier(message.node), field))
+    }
+
+    private static func nodeName(_ message: Communis_V1_NodeName) throws -> (
+        MemberID?, ChangeContent
+    ) {
+        try require(Limits.isName(message.name))
+        let node: NodeID = try identifier(message.node)
+        return (try acting(message.member), .nodeName(node, message.name))
     }
 
     private static func erase(_ message: Communis_V1_Erase) throws -> (MemberID?, ChangeContent) {
@@ -235,15 +262,15 @@ private enum SlotReading {
 extension Slot {
     /// Whether the slot's contents follow the rules of its kind.
     package var isMeaningful: Bool {
-        switch decoded() {
+        switch decoded(on: .zero) {
         case .votes, .change: true
         case .erased, .unknown, .invalid: false
         }
     }
 
     /// The change, where the slot holds one: of a block of votes, where it is of one vote.
-    package var singleChange: Change? {
-        switch decoded() {
+    package func singleChange(on board: BoardID) -> Change? {
+        switch decoded(on: board) {
         case .change(let change): change
         case .votes(let block) where block.rows.count == 1: block.votes[0].change
         default: nil

@@ -5,12 +5,13 @@ import SwiftProtobuf
 extension Change {
     /// The slot that carries this change; a vote's is a block of one.
     ///
-    /// - Parameter salt: 16 random bytes, used where the kind holds free text.
+    /// - Parameter salt: 16 random bytes, or the key of what the change makes; not used where the
+    ///   kind is closed.
     package func slot(salt: @autoclosure () -> [UInt8]) -> Slot {
         let bytes = messageBytes
         return Slot(
             kind: content.kind.rawValue, timestamp: timestamp, changeCount: 1,
-            content: content.kind.isSalted ? .salted(bytes, salt: salt()) : .plain(bytes))
+            content: content.kind.isClosed ? .plain(bytes) : .salted(bytes, salt: salt()))
     }
 
     private var messageBytes: [UInt8] {
@@ -24,7 +25,6 @@ extension Change {
         case .revision(let revision):
             return Communis_V1_Revision.with {
                 $0.member = acting
-                $0.revision = Data(revision.id.bytes)
                 $0.idea = Data(revision.idea.bytes)
                 $0.field = .init(rawValue: Int(revision.field.rawValue)) ?? .unspecified
                 $0.text = revision.text
@@ -51,14 +51,15 @@ extension Change {
         case .comment(let comment, let field):
             return Communis_V1_Comment.with {
                 $0.member = acting
-                $0.comment = Data(comment.bytes)
                 switch field {
                 case .text(let idea, let text):
                     $0.text = .with {
                         $0.idea = Data(idea.bytes)
                         $0.text = text
                     }
-                case .withdrawn(let isOn): $0.withdrawn = isOn
+                case .withdrawn(let isOn):
+                    $0.comment = Data(comment.bytes)
+                    $0.withdrawn = isOn
                 }
             }.serialized
         case .sameAs(let pair, let isOn):
@@ -112,7 +113,6 @@ extension Change {
                 $0.member = acting
                 $0.node = Data(node.bytes)
                 switch field {
-                case .name(let name): $0.name = name
                 case .role(let role, let heads):
                     $0.role = .with {
                         $0.role = .init(rawValue: Int(role.rawValue)) ?? .unspecified
@@ -128,6 +128,14 @@ extension Change {
                 $0.member = acting
                 $0.changeset = Data(changeset.bytes)
                 $0.slot = slot
+            }.serialized
+        case .idea:
+            return Communis_V1_Idea.with { $0.member = acting }.serialized
+        case .nodeName(let node, let name):
+            return Communis_V1_NodeName.with {
+                $0.member = acting
+                $0.node = Data(node.bytes)
+                $0.name = name
             }.serialized
         }
     }

@@ -21,7 +21,7 @@ extension Slot {
     package static func pack(_ slots: [Slot]) -> [[(slot: Slot, sources: [Int])]] {
         pack(
             loose: slots.map { slot in
-                slot.singleChange?.castVote.map { Loose.vote($0) } ?? Loose.slot(slot)
+                slot.castVote.map { Loose.vote($0) } ?? Loose.slot(slot)
             })
     }
 
@@ -37,7 +37,12 @@ extension Slot {
         return changesets
     }
 
-    private var isText: Bool { Register.Kind(rawValue: kind)?.isSalted ?? false }
+    private var isText: Bool { !isClosed }
+
+    /// The vote, where the slot is a block of one.
+    private var castVote: CastVote? {
+        kind == Register.Kind.vote.rawValue ? singleChange(on: .zero)?.castVote : nil
+    }
     private var isJudging: Bool { Register.Kind(rawValue: kind)?.isNeverParked ?? false }
 
     /// What one changeset takes of what is to be packed.
