@@ -13,7 +13,7 @@ import Foundation
 /// read is written and read again: that must give the same.
 enum Decoder: String {
     case request, answer, changeset, reconciliation, bundle, csv
-    case signature
+    case signature, board
 
     func run(_ input: [UInt8]) {
         switch self {
@@ -30,6 +30,7 @@ enum Decoder: String {
         case .bundle: Self.bundle(input)
         case .csv: Self.csv(input)
         case .signature: Self.signature(input)
+        case .board: BoardFile.run(input)
         }
     }
 
@@ -37,16 +38,47 @@ enum Decoder: String {
         precondition(again == value, "written and read again it is another")
     }
 
-    /// The first bytes are the header, what follows the payload. The signature is not asked, so that
-    /// what lies behind it is reached.
+    /// The first bytes are the header, what follows the payload. The root is put right and the signature
+    /// not asked, so that what lies behind them is reached.
     private static func open(_ input: [UInt8]) {
         let size = Samples.header.count
         let header = input.count < size ? Samples.header : Array(input.prefix(size))
         let payload = input.count < size ? input : Array(input.dropFirst(size))
-        for slot in [Slot](payload: payload) ?? [] { _ = slot.isMeaningful }
-        let sealed = SealedChangeset(
+        guard var parsed = ChangesetHeader(header), let slots = [Slot](payload: payload) else {
+            _ = try? unsigned(header, payload).open(board: nil, verifyingSignature: false)
+            return
+        }
+        parsed.root = slots.root
+        let sealed = unsigned(parsed.bytes, payload)
+        let board = parsed.isFounding ? sealed.id : parsed.board
+        guard let opened = try? sealed.open(board: board, verifyingSignature: false) else { return }
+        for (slot, read) in zip(slots, opened.slots) where slot.isClosed { checkForm(slot, read) }
+
+        // Whoever never saw what is erased comes to the same verdict as who did.
+        let numbers = zip(UInt32(0)..., slots).filter { !$0.1.isClosed }.map(\.0)
+        let gone = unsigned(parsed.bytes, slots.map { $0.isClosed ? $0 : $0.erased }.payload)
+        guard let again = try? gone.open(board: board, verifyingSignature: false) else { return }
+        let erased = Set(numbers)
+        precondition(
+            again.judgement(erased: erased) == opened.judgement(erased: erased),
+            "erased it is judged otherwise")
+    }
+
+    private static func unsigned(_ header: [UInt8], _ payload: [UInt8]) -> SealedChangeset {
+        SealedChangeset(
             header: header, payload: payload, signature: [UInt8](repeating: 0, count: 64))
-        _ = try? sealed.open(board: nil, verifyingSignature: false).judgement()
+    }
+
+    /// What cannot be erased holds nothing besides what was read of it.
+    private static func checkForm(_ slot: Slot, _ read: OpenedSlot) {
+        switch read.content {
+        case .change(let change):
+            precondition(change.slot(salt: []) == slot, "a change has two forms")
+        case .votes(let block):
+            precondition(slot.content == .plain(block.bytes), "votes have two forms")
+        case .erased, .unknown, .invalid:
+            preconditionFailure("a slot of a closed kind was taken that is not read")
+        }
     }
 
     private static func reconcile(_ items: [LogPosition], _ input: [UInt8]) {

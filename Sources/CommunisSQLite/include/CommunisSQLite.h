@@ -8,4 +8,9 @@ int communis_set_checkpoint_on_close(sqlite3 *connection, int isOn);
 /// (https://sqlite.org/c3ref/c_config_covering_index_scan.html#sqliteconfigmemstatus): what SQLite
 /// allocates is counted no more. Has no effect once SQLite is in use, and then returns SQLITE_MISUSE.
 int communis_stop_counting_memory(void);
+/// Wraps the variadic sqlite3_db_config(), for what a file that others may have written must not do
+/// (https://www.sqlite.org/security.html): no trigger runs and no view is read, what the schema says
+/// may call nothing that has effects, and no SQL writes the schema or an index's own tables.
+/// Returns SQLITE_OK, or what SQLite did not do.
+int communis_defend(sqlite3 *connection);
 #endif

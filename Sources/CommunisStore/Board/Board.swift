@@ -15,15 +15,22 @@ package final class Board: Sendable {
     package let node: NodeID
     /// The node that founded the board.
     package let founder: NodeID
-    let queue: DatabaseQueue
+    /// The files that other accounts could read until it was opened; they cannot any more.
+    package let narrowed: [String]
+    let file: OpenFile
+    var queue: DatabaseQueue { file.queue }
     let environment: BoardEnvironment
 
-    init(path: String, state: BoardState, queue: DatabaseQueue, environment: BoardEnvironment) {
+    init(
+        path: String, state: BoardState, file: OpenFile, narrowed: [String] = [],
+        environment: BoardEnvironment
+    ) {
         self.path = path
         self.id = state.board
         self.node = state.node
         self.founder = state.founder
-        self.queue = queue
+        self.file = file
+        self.narrowed = narrowed
         self.environment = environment
     }
 
@@ -41,18 +48,27 @@ package final class Board: Sendable {
     /// prepares every statement of the connection anew (its pragma.c, OP_Expire), which took half of
     /// a small sync. What a reader wrote by mistake is undone.
     func read<Value>(_ body: (Database) throws -> Value) throws(BoardError) -> Value {
-        try transaction(.deferred) { database in
-            let changes = database.totalChangesCount
-            let value = try body(database)
-            guard database.totalChangesCount == changes else {
-                throw BoardError(.fault, "a reader wrote", "please report this")
+        do throws(BoardError) {
+            let value = try transaction(.deferred) { database in
+                let changes = database.totalChangesCount
+                let value = try body(database)
+                guard database.totalChangesCount == changes else {
+                    throw BoardError(.fault, "a reader wrote", "please report this")
+                }
+                return value
             }
+            guard file.image?.isCurrent ?? true else { throw BoardError.busy(path) }
             return value
+        } catch {
+            // What was read may be half of what its owner wrote meanwhile.
+            throw file.image?.isCurrent ?? true ? error : .busy(path)
         }
     }
 
+    /// - Throws: `notPermitted` where the file is not this account's own.
     func write<Value>(_ body: (Database) throws -> Value) throws(BoardError) -> Value {
-        try transaction(.immediate, body)
+        if let objection = file.objection { throw objection }
+        return try transaction(.immediate, body)
     }
 
     /// Not by GRDB's `inTransaction`, which has SQLite parse the statements that begin and end one
@@ -61,6 +77,7 @@ package final class Board: Sendable {
     private func transaction<Value>(
         _ kind: Database.TransactionKind, _ body: (Database) throws -> Value
     ) throws(BoardError) -> Value {
+        file.deadline?.begin()
         do {
             return try queue.writeWithoutTransaction { database in
                 try DirectStatement("BEGIN \(kind.rawValue)", database).run([])
@@ -75,6 +92,20 @@ package final class Board: Sendable {
                     throw error
                 }
             }
+        } catch {
+            throw BoardError(error, path: path)
+        }
+    }
+}
+
+extension Board {
+    /// Breaks this connection, for tests: a TEMP trigger stands for a disk that fails, or for a fault of
+    /// ours. Triggers of the file itself are never run.
+    ///
+    /// - Parameter sql: makes the trigger on `main.TABLE`, or drops it.
+    package func breakConnection(_ sql: String) throws(BoardError) {
+        do {
+            try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
         } catch {
             throw BoardError(error, path: path)
         }

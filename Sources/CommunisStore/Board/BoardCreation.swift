@@ -17,7 +17,7 @@ extension Board {
         let now = environment.now()
         var changes: [ChangeContent] = [
             .board(setting: BoardSetting.ballot.rawValue, value: ballot.rawValue),
-            .node(key.node, .name("founder")),
+            .nodeName(key.node, "founder"),
         ]
         if !name.isEmpty {
             changes.insert(.board(setting: BoardSetting.name.rawValue, value: name), at: 0)
@@ -53,8 +53,8 @@ extension Board {
     package static func checkFree(_ path: String, for key: NodeKey? = nil) throws(BoardError) {
         let path = absolute(path)
         let keyPath = KeyFile.path(beside: path)
-        for taken in [path, path + "-wal", keyPath]
-        where FileManager.default.fileExists(atPath: taken) {
+        // A link that leads nowhere is there too.
+        for taken in [path, path + "-wal", keyPath] where FileStatus(taken) != nil {
             guard taken == keyPath, let left = KeyFile.ofUnfinishedClone(beside: path) else {
                 throw .exists(taken)
             }
@@ -98,6 +98,11 @@ extension Board {
         holding changesets: [SealedChangeset], environment: BoardEnvironment
     ) throws(BoardError) -> Board {
         try checkFree(path, for: key.key)
+        if FileStatus(BoardPlace.folder(of: path)) != nil,
+            let objection = BoardPlace.objectionToFolder(of: path)
+        {
+            throw objection
+        }
         let isPrepared = KeyFile.ofUnfinishedClone(beside: path) != nil
         if !isPrepared { try key.create(beside: path) }
         let draft = "\(path).new-\(Hexadecimal.encode(environment.randomBytes(6)))"
@@ -120,6 +125,8 @@ extension Board {
         _ path: String, board: BoardID, founder: NodeID, key: KeyFile,
         holding changesets: [SealedChangeset], environment: BoardEnvironment
     ) throws {
+        try BoardPlace.reserve(path)
+        try BoardPlace(path).reserveCompanions()
         let queue = try DatabaseQueue(path: path, configuration: configuration(environment))
         // WAL once, here: it stays with the file. To set it at each opening costs six times as much
         // as to open.
@@ -132,7 +139,8 @@ extension Board {
             store: environment.randomBytes(BoardState.storeByteCount),
             time: BoardTime(clock: .zero, horizon: Horizon(now: environment.now())),
             viewVersion: BoardState.currentViewVersion, check: CheckValue())
-        let file = Board(path: path, state: state, queue: queue, environment: environment)
+        let file = Board(
+            path: path, state: state, file: OpenFile(queue), environment: environment)
         try file.write { try state.save($0) }
         if !changesets.isEmpty {
             let report = try file.merge(changesets, from: nil)
@@ -165,7 +173,7 @@ extension Board {
     }
 
     package static func removeFiles(_ path: String) {
-        for file in [path, path + "-wal", path + "-shm"] { unlink(file) }
+        for file in [path] + BoardPlace.companions.map({ path + $0 }) { unlink(file) }
     }
 
     /// Makes a new name in a folder survive a power cut.

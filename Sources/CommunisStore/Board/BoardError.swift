@@ -54,10 +54,28 @@ extension BoardError {
             "install a newer communis; the file was not touched")
     }
 
+    static func earlierFormat(_ path: String) -> Self {
+        BoardError(
+            .notUnderstood, "\(path) is of a version before the format of changesets was settled",
+            "export it with the version that made it, and import that into a new board")
+    }
+
     static func damaged(_ path: String, _ what: Phrase) -> Self {
         Self(
             .notUnderstood, "\(path) is damaged: \(what)",
             "restore a backup beside it, or clone the board again from a peer")
+    }
+
+    static func busy(_ path: String) -> Self {
+        Self(.busy, "\(path) is in use by another process", "try again in a moment")
+    }
+
+    /// A peer's file that names this copy's node: either a copy of it, made by hand with the key, or
+    /// one that wants it to sign in that file.
+    package static func ownNode(_ path: String) -> Self {
+        Self(
+            .notPermitted, "\(path) says that it is this very copy: it is not synced with",
+            "if you copied it with its key, run there: communis node rename --new-key")
     }
 
     static func exists(_ path: String) -> Self {
@@ -91,7 +109,10 @@ extension BoardError {
     package static func reader(_ node: NodeID) -> Self {
         Self(
             .notPermitted, "this copy is a reader and may not write",
-            "ask a steward to run: communis node admit \(Base32.encode(node.bytes)); then sync")
+            """
+            ask a steward to run: \(ShownCommand("node admit", [Base32.encode(node.bytes)])); then \
+            sync
+            """)
     }
 
     static let secretMissing = Self(
@@ -139,7 +160,13 @@ extension BoardError {
         }
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            self.init(.busy, "\(path) is in use by another process", "try again in a moment")
+            self = .busy(path)
+        case .SQLITE_INTERRUPT:
+            self.init(
+                .unavailable, "reading \(path) takes longer than any board does",
+                "look who made it, and take the board from another copy")
+        case .SQLITE_TOOBIG:
+            self = .damaged(path, "it holds a value that is larger than any may be")
         case .SQLITE_FULL:
             self.init(
                 .inputOutput, "the disk that holds \(path) is full",
@@ -164,7 +191,9 @@ extension BoardError {
                 error.message.map { Phrase(stringLiteral: $0) } ?? "SQLite reports a corrupt page")
         // A damaged page of the full-text index, and a number that its column cannot hold.
         case .SQLITE_ERROR where error.message?.contains("fts5") == true,
-            .SQLITE_CONSTRAINT where error.extendedResultCode == .SQLITE_CONSTRAINT_DATATYPE:
+            .SQLITE_ERROR where error.message == "integer overflow",
+            // A number that its column cannot hold, or a row that is there twice since an index lost it.
+            .SQLITE_CONSTRAINT:
             self = .damaged(path, "SQLite reports a corrupt page")
         default:
             self.init(

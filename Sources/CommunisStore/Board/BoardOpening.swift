@@ -1,9 +1,21 @@
 import CommunisCore
+import CommunisLog
 import CommunisSQLite
 import CommunisSchema
 import Foundation
 import GRDB
 import GRDBSQLite
+
+/// What a board is opened for.
+package enum BoardUse: Hashable, Sendable {
+    /// By a command that writes, or by a hub.
+    case writing
+    /// By a command that only looks: nothing is sealed or signed.
+    case reading
+    /// As another copy than the one that syncs, which is this node; `nil` where there is none yet, or
+    /// where the other copy is on another machine.
+    case peer(of: NodeID?)
+}
 
 extension Board {
     /// "Comm", in the SQLite file's header, tells a board from other databases
@@ -13,30 +25,30 @@ extension Board {
     /// Opens a board file, brings it up to this version, and lets what was parked and is due into
     /// the view.
     ///
-    /// A file that this account may not write is opened for reading.
-    package static func open(_ path: String, environment: BoardEnvironment = .system)
-        throws(BoardError) -> Board
-    {
+    /// A file that this account may not write, or that is not this account's own (`BoardPlace`), is
+    /// opened for reading.
+    package static func open(
+        _ path: String, for use: BoardUse = .writing, environment: BoardEnvironment = .system
+    ) throws(BoardError) -> Board {
         let path = absolute(path)
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw .noBoard(path)
-        }
-        guard !isFolder.boolValue else { throw .notABoard(path) }
+        let place = try BoardPlace(path)
         do {
-            let queue = try openQueue(path, environment)
-            let isReadOnly = queue.configuration.readonly
-            let version = try queue.read { try fileVersion($0, path) }
-            if version < Schema.migrations.count && !isReadOnly {
-                try migrate(queue, path, environment)
-            } else if version < Schema.migrations.count {
-                throw BoardError(
-                    .inputOutput, "\(path) is of an older version and cannot be written",
-                    "open it once where you may write it")
+            let file = try OpenFile(place, use, environment)
+            let version = try file.queue.writeWithoutTransaction { try checkedVersion($0, path) }
+            let narrowed = place.objection == nil ? place.narrow() : []
+            if version < Schema.migrations.count {
+                guard !file.queue.configuration.readonly else {
+                    throw BoardError(
+                        .inputOutput, "\(path) is of an older version and cannot be written",
+                        "open it once where you may write it")
+                }
+                try migrate(file.queue, path, environment)
             }
-            let state = try queue.read { try BoardState.load($0) }
-            let board = Board(path: path, state: state, queue: queue, environment: environment)
-            if !isReadOnly { try board.settle(state) }
+            let state = try file.queue.writeWithoutTransaction { try BoardState.load($0) }
+            guard use != .peer(of: state.node) else { throw BoardError.ownNode(path) }
+            let board = Board(
+                path: path, state: state, file: file, narrowed: narrowed, environment: environment)
+            if !board.isReadOnly { try board.settle(state, for: use) }
             return board
         } catch {
             throw BoardError(error, path: path)
@@ -45,7 +57,7 @@ extension Board {
 
     /// What an opening may have to do before anything else: name a restored copy, compute a view of
     /// older rules anew, fill what older versions did not keep, let what is due into the view.
-    private func settle(_ state: BoardState) throws(BoardError) {
+    private func settle(_ state: BoardState, for use: BoardUse) throws(BoardError) {
         let (hasRanges, isErasing) = try read {
             (try $0.hasLogRanges(), try Erasure.isUnfinished($0))
         }
@@ -69,6 +81,8 @@ extension Board {
                 try state.save(database)
             }
         }
+        // What is pending is sealed before anything is let in. A command that looks does not sign.
+        if use == .reading, try read({ try $0.hasPending() }) { return }
         try admitDue()
     }
 
@@ -77,46 +91,28 @@ extension Board {
         URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     }
 
-    private static func openQueue(_ path: String, _ environment: BoardEnvironment) throws
-        -> DatabaseQueue
-    {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        let isWritable = access(path, W_OK) == 0 && access(folder, W_OK) == 0
-        if isWritable {
-            return try DatabaseQueue(path: path, configuration: configuration(environment))
-        }
-        var configuration = configuration(environment)
-        configuration.readonly = true
-        do {
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
-            _ = try queue.read { try $0.integer("PRAGMA user_version") }
-            return queue
-        } catch let error as DatabaseError
-            where error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY
-        {
-            // Without the -wal and -shm files, which we may not make, SQLite opens a file of WAL
-            // mode only when told that nobody changes it (https://www.sqlite.org/wal.html#readonly).
-            // With a -wal there would be changes that this could not see.
-            guard !FileManager.default.fileExists(atPath: path + "-wal") else { throw error }
-            var allowed = CharacterSet.urlPathAllowed
-            allowed.remove(charactersIn: ";")
-            let encoded = path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path
-            return try DatabaseQueue(
-                path: "file:\(encoded)?immutable=1", configuration: configuration)
-        }
-    }
-
     /// SQLite counts what it allocates, under one lock for all its threads, unless it is told not to
     /// before its first use. Nothing reads the counts.
     private static let uncounted: Void = { _ = communis_stop_counting_memory() }()
 
-    static func configuration(_ environment: BoardEnvironment) -> Configuration {
+    /// - Parameters:
+    ///   - deadline: for another copy's file.
+    ///   - isLocked: whether the file counts as locked by this connection, from before it is read.
+    static func configuration(
+        _ environment: BoardEnvironment, deadline: Deadline? = nil, isLocked: Bool = false
+    ) -> Configuration {
         uncounted
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = false
         let isDurable = environment.isDurable
         configuration.prepareDatabase { database in
+            try BoardDefences.defend(database)
+            if let deadline {
+                deadline.watch(database)
+                try BoardDefences.doubt(database)
+            }
+            if isLocked { try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
             // An acknowledged vote survives a power cut: FULL. The checkpoint at close is what made
             // that slow for a process of one vote; it remains where the log became long.
             communis_set_checkpoint_on_close(database.sqliteConnection, 0)
@@ -131,15 +127,41 @@ extension Board {
         return configuration
     }
 
-    /// How many migrations the file has seen, if it is a board's and not of a newer version.
-    private static func fileVersion(_ database: Database, _ path: String) throws -> Int {
+    /// How many migrations the file has seen, if it is a board's, not of a newer version, and laid
+    /// out as that version's boards are.
+    private static func checkedVersion(_ database: Database, _ path: String) throws -> Int {
         let application = try database.integer("PRAGMA application_id") ?? 0
         guard application == Int64(applicationID) else { throw BoardError.notABoard(path) }
         let version = Int(try database.integer("PRAGMA user_version") ?? 0)
         guard version <= Schema.migrations.count else {
             throw BoardError.newerFile(path, version: version)
         }
+        guard version > 0, try BoardSchema.isThat(ofVersion: version, database) else {
+            throw BoardError.damaged(path, "it is not laid out as a board is")
+        }
         return version
+    }
+
+    /// The version of the file from which on changesets are of the format as it is. Before it was
+    /// settled, ids were drawn and what cannot be erased could hold words.
+    private static let firstOfThisFormat = 12
+
+    /// Whether the log's first changeset, which founds the board or admits its node, is none by now.
+    private static func holdsEarlierFormat(_ database: Database) throws -> Bool {
+        guard
+            let row = try database.row(
+                "SELECT header, payload, signature FROM changeset ORDER BY arrival LIMIT 1")
+        else { return false }
+        let first = SealedChangeset(
+            header: try row.bytes(0), payload: try row.bytes(1), signature: try row.bytes(2))
+        guard let header = ChangesetHeader(first.header) else { return false }
+        let board = header.isFounding ? nil : header.board
+        do {
+            _ = try first.open(board: board, verifyingSignature: false)
+            return false
+        } catch {
+            return error == .malformed
+        }
     }
 
     /// Runs the migrations that the file has not seen, forward only, in one transaction.
@@ -149,6 +171,11 @@ extension Board {
         try queue.writeWithoutTransaction { database in
             try database.inTransaction(.exclusive) {
                 let version = Int(try database.integer("PRAGMA user_version") ?? 0)
+                // A new file holds nothing, and no tables.
+                let mayHoldEarlier = 1..<firstOfThisFormat ~= version
+                guard try !mayHoldEarlier || !holdsEarlierFormat(database) else {
+                    throw BoardError.earlierFormat(path)
+                }
                 for sql in Schema.migrations.dropFirst(version) { try database.execute(sql: sql) }
                 try database.execute(sql: "PRAGMA user_version = \(Schema.migrations.count)")
                 try database.execute(sql: "PRAGMA application_id = \(applicationID)")

@@ -17,7 +17,7 @@ struct BoardState: Sendable {
 
     /// The version of the view's rules. Raise it when the same log shall give another view: files
     /// of an older view version are computed anew when they are opened.
-    static let currentViewVersion = 3
+    static let currentViewVersion = 4
     static let storeByteCount = 16
 
     static func load(_ database: Database) throws -> BoardState {

@@ -86,6 +86,10 @@ extension Board {
 extension Board {
     /// Whether this account may only read the file.
     package var isReadOnly: Bool { queue.configuration.readonly }
+
+    /// Why nothing is written with this file, or signed: this account is not the only one that may
+    /// have written it. `nil` where it is.
+    package var objection: BoardError? { file.objection }
 }
 
 extension Database {

@@ -38,11 +38,6 @@ package struct KeyFile: Sendable {
     init(beside board: String) throws(BoardError) { try self.init(at: Self.path(beside: board)) }
 
     init(at path: String) throws(BoardError) {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw .keyMissing(path)
-        }
-        guard !isFolder.boolValue else { throw .keyUnreadable(path, "it cannot be read") }
         let data = try Self.read(path)
         var values: [String: [UInt8]] = [:]
         let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
@@ -57,17 +52,25 @@ package struct KeyFile: Sendable {
         self.init(board: boardID, key: key, secret: values["secret"].flatMap { BoardSecret($0) })
     }
 
+    /// Only what this account made for itself is a key: whoever puts a link to another key beside a
+    /// board, or a pipe, shall not have it signed with, or waited for. A second name of one's own key
+    /// is one's own: it is used only where the board is, too.
     private static func read(_ path: String) throws(BoardError) -> Data {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
-            if errno == ENOENT { throw .keyMissing(path) }
-            if errno == EACCES || errno == EPERM {
+            if errno == ENOENT || errno == ENOTDIR { throw .keyMissing(path) }
+            if errno == ELOOP { throw .keyUnreadable(path, "it is a link") }
+            if errno == EACCES || errno == EPERM || errno == ENXIO {
                 throw .keyUnreadable(path, "it cannot be read")
             }
             // That is no word about the key: too many files may be open.
             throw .unreadableNow(path)
         }
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        guard let status = FileStatus(descriptor: descriptor) else { throw .unreadableNow(path) }
+        guard status.isRegular else { throw .keyUnreadable(path, "it cannot be read") }
+        guard status.isOwn else { throw .keyUnreadable(path, "it belongs to another account") }
+        guard !status.isOpenToOthers else { throw .keyOpen(path) }
         do { return try handle.read(upToCount: byteLimit) ?? Data() } catch {
             throw .unreadableNow(path)
         }
@@ -75,8 +78,17 @@ package struct KeyFile: Sendable {
 
     /// Writes the key where there must be none yet, readable by its owner only, and waits for the
     /// disk.
-    func create(beside board: String) throws(BoardError) {
-        try create(at: Self.path(beside: board))
+    ///
+    /// - Parameter isUsed: whether it is to be used there, and not only kept: then the disk has to hide
+    ///   it from other accounts.
+    func create(beside board: String, isUsed: Bool = true) throws(BoardError) {
+        let path = Self.path(beside: board)
+        try create(at: path)
+        guard isUsed, FileStatus(path)?.isOpenToOthers ?? true else { return }
+        unlink(path)
+        throw BoardError(
+            .inputOutput, "\(path) would be open to other accounts: its disk hides nothing",
+            "choose a folder on another disk")
     }
 
     /// Writes the key in the place of the one that is there, in one step.
@@ -93,7 +105,7 @@ package struct KeyFile: Sendable {
     }
 
     func create(at path: String) throws(BoardError) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw errno == EEXIST
                 ? .exists(path)
@@ -111,6 +123,14 @@ package struct KeyFile: Sendable {
     }
 }
 
+extension BoardError {
+    fileprivate static func keyOpen(_ path: String) -> Self {
+        Self(
+            .notPermitted, "the key \(path) is not used: other accounts can read it",
+            "run: chmod 600 \(path.shellQuoted)")
+    }
+}
+
 extension KeyFile {
     /// The key of a copy that is being cloned and knows its board not yet: it names none.
     static func ofUnfinishedClone(beside board: String) -> KeyFile? {
@@ -122,8 +142,10 @@ extension KeyFile {
 extension Board {
     /// This copy's key.
     ///
-    /// Errors: `notPermitted` where it is missing, unreadable or of another board or copy.
+    /// Errors: `notPermitted` where the board is not this account's own, and where the key is missing,
+    /// unreadable, open to others or of another board or copy.
     func keyFile() throws(BoardError) -> KeyFile {
+        if let objection { throw objection }
         var file = try KeyFile(beside: path)
         // Cloning ended between the board and its key.
         if file.board == .zero, file.key.node == node { file.board = id }

@@ -32,7 +32,7 @@ extension Board {
         let role = try roleOfNewKey()
         if role != .none {
             var drafts = [Draft(by: nil, .node(new.key.node, .role(role, heads: [])))]
-            if let name { drafts.append(Draft(by: nil, .node(new.key.node, .name(name)))) }
+            if let name { drafts.append(Draft(by: nil, .nodeName(new.key.node, name))) }
             try write(drafts)
         }
         let store = environment.randomBytes(BoardState.storeByteCount)
@@ -81,7 +81,7 @@ extension Board {
     /// - Returns: `nil` if no new key waits.
     func finishNewKey() throws(BoardError) -> KeyFile? {
         let path = Self.newKeyPath(beside: self.path)
-        guard FileManager.default.fileExists(atPath: path), let new = try? KeyFile(at: path),
+        guard FileStatus(path) != nil, let new = try? KeyFile(at: path),
             new.board == id, new.key.node == node
         else { return nil }
         _ = try Self.putNewKey(beside: self.path, keeping: KeyFile(beside: self.path))

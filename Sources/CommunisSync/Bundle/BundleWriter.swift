@@ -31,9 +31,10 @@ package struct BundleWriter {
     ) throws(BoardError) -> Report {
         try board.sealPendingIfPermitted()
         let draft = "\(path).new-\(UUID().uuidString.prefix(8))"
-        guard FileManager.default.createFile(atPath: draft, contents: nil),
-            let file = FileHandle(forWritingAtPath: draft)
-        else { throw .unwritable(path) }
+        // For whoever it is given to, and for no other account here, whatever the umask.
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .unwritable(path) }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         defer { Board.removeFiles(draft) }
         var writer = BundleWriter(file)
         var report = Report()

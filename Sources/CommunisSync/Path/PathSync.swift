@@ -14,6 +14,7 @@ package enum PathSync {
             throw BoardError(
                 .notUnderstood, "\(address) is this copy itself", "name another copy of the board")
         }
+        guard other.node != board.node else { throw .ownNode(address) }
         return try SyncDriver.run(
             board, over: PathTransport(other), address: address, now: now,
             progress: progress)

@@ -8,6 +8,9 @@ package struct PathTransport: SyncTransport {
     /// Whether the file's key can be read, and is its node's.
     package var authenticates: Bool { (try? responder.board.nodeKey()) != nil }
 
+    /// Whether the file is not this account's own.
+    package var isReadOnly: Bool { responder.board.objection != nil }
+
     package init(_ other: Board) { responder = SyncResponder(other) }
 
     package func ask(_ request: SyncRequest) throws -> SyncAnswer {
