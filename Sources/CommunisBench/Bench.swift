@@ -9,7 +9,8 @@ import Foundation
 @main
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "CommunisBench", subcommands: [All.self, MergeWorker.self],
+        commandName: "CommunisBench",
+        subcommands: [All.self, MergeWorker.self, WorstCaseWorker.self],
         defaultSubcommand: All.self)
 }
 
@@ -17,7 +18,7 @@ struct All: ParsableCommand {
     enum Row: String, CaseIterable, ExpressibleByArgument {
         case merge, oneMoreVote, inProcessVotes, oneVote, top, search
         case pathSync10, pathSync1000, nothingNew, manyChangesets, hubSync
-        case repair, repairSync, recompute
+        case repair, repairSync, recompute, worstCase
     }
 
     @Option(help: "The path of the communis binary.")
@@ -46,6 +47,7 @@ struct All: ParsableCommand {
             case .repair: try RepairBench.run(runs: runs)
             case .repairSync: try RepairSyncBench.run(runs: runs)
             case .recompute: try RecomputeBench.run(runs: runs)
+            case .worstCase: try WorstCaseBench.run(runs: runs)
             }
         }
     }

@@ -11,7 +11,7 @@ enum HubSyncBench {
     static func run(runs: Int, communis: String) throws {
         let folder = try TemporaryFolder()
         var bench = try BenchBoard(folder.file("communis.sqlite"))
-        var workload = VoteWorkload(ideas: 1_000, members: 1_000)
+        var workload = VoteWorkload(ideas: 1_000, members: 1_000, board: bench.board.id)
         var chain = try bench.chain()
         try bench.fill(&workload, votes: votes, &chain)
         let hub = try ServingHub(communis, folder.path)

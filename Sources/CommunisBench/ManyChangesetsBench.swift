@@ -18,7 +18,7 @@ enum ManyChangesetsBench {
         let folder = try TemporaryFolder()
         let bench = try BenchBoard(folder.file("first.sqlite"))
         let first = bench.board
-        var workload = VoteWorkload(ideas: 1_000, members: 10_000)
+        var workload = VoteWorkload(ideas: 1_000, members: 10_000, board: first.id)
         var chain = try bench.chain()
         try first.merge(workload.ideaChangesets(&chain), from: nil)
         for start in stride(from: 0, to: count, by: 50_000) {

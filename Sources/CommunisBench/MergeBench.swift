@@ -51,7 +51,8 @@ struct MergeWorker: ParsableCommand {
         // The changesets wait in a file and are read a page at a time, as a sync does, outside the
         // measured time.
         let file = try ChangesetFile(folder.file("changesets"))
-        var workload = VoteWorkload(ideas: 1_000, members: max(1_000, votes / 10))
+        var workload = VoteWorkload(
+            ideas: 1_000, members: max(1_000, votes / 10), board: board.board.id)
         var chain = try board.chain()
         try file.append(workload.ideaChangesets(&chain))
         for start in stride(from: 0, to: votes, by: 50_000) {

@@ -15,7 +15,7 @@ enum RecomputeBench {
         let folder = try TemporaryFolder()
         let path = folder.file("board.sqlite")
         var bench = try BenchBoard(path)
-        var workload = VoteWorkload(ideas: 1_000, members: votes / 10)
+        var workload = VoteWorkload(ideas: 1_000, members: votes / 10, board: bench.board.id)
         var chain = try bench.chain()
         try bench.fill(&workload, votes: votes, &chain)
         let samples = try (0..<runs).map { _ in try recompute(bench.board) }

@@ -15,7 +15,7 @@ enum RepairSyncBench {
         let folder = try TemporaryFolder()
         let bench = try BenchBoard(folder.file("first.sqlite"))
         let first = bench.board
-        var workload = VoteWorkload(ideas: 1_000, members: 10_000)
+        var workload = VoteWorkload(ideas: 1_000, members: 10_000, board: first.id)
         var chains = try (0..<2).map { _ in try bench.chain() }
         try first.merge(workload.ideaChangesets(&chains[0]), from: nil)
         try first.merge(

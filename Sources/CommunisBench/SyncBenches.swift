@@ -17,14 +17,18 @@ private struct CopyPair {
     init(votes: Int) throws {
         folder = try TemporaryFolder()
         var founder = try BenchBoard(folder.file("first.sqlite"))
-        var workload = VoteWorkload(ideas: 1_000, members: max(10_000, votes / 10))
+        var workload = VoteWorkload(
+            ideas: 1_000, members: max(10_000, votes / 10), board: founder.board.id)
         var chain = try founder.chain()
         try founder.fill(&workload, votes: votes, &chain)
         first = founder.board
         second = try founder.clone(to: folder.file("second.sqlite"))
         files = try [first, second].map { try DatabaseQueue(path: $0.path) }
         // The same ideas and members, and other votes at each.
-        workloads = [3, 4].map { VoteWorkload(ideas: 1_000, members: 10_000, seed: $0) }
+        let board = founder.board.id
+        workloads = [3, 4].map {
+            VoteWorkload(ideas: 1_000, members: 10_000, board: board, seed: $0)
+        }
         // What the cloning itself changed has moved too.
         _ = try sync()
     }

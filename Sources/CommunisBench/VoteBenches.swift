@@ -12,7 +12,8 @@ enum OneMoreVoteBench {
         for size in [10_000, 100_000, 1_000_000] {
             let folder = try TemporaryFolder()
             var board = try BenchBoard(folder.file("board.sqlite"))
-            var workload = VoteWorkload(ideas: 1_000, members: max(1_000, size / 10))
+            var workload = VoteWorkload(
+                ideas: 1_000, members: max(1_000, size / 10), board: board.board.id)
             var chain = try board.chain()
             try board.fill(&workload, votes: size, &chain)
             let microseconds = try (0..<runs).map { _ in
@@ -33,7 +34,7 @@ enum InProcessVotesBench {
     static func run(runs: Int) throws {
         let folder = try TemporaryFolder()
         var board = try BenchBoard(folder.file("board.sqlite"))
-        var workload = VoteWorkload(ideas: 1_000, members: 10_000)
+        var workload = VoteWorkload(ideas: 1_000, members: 10_000, board: board.board.id)
         var chain = try board.chain()
         try board.fill(&workload, votes: 100_000, &chain)
         let microseconds = try (0..<runs).map { _ in
@@ -67,7 +68,7 @@ enum OneVoteBench {
     static func run(runs: Int, communis: String) throws {
         let folder = try TemporaryFolder()
         var board = try BenchBoard(folder.file("communis.sqlite"), isDurable: true)
-        var workload = VoteWorkload(ideas: 1_000, members: 10_000)
+        var workload = VoteWorkload(ideas: 1_000, members: 10_000, board: board.board.id)
         var chain = try board.chain()
         try board.fill(&workload, votes: 100_000, &chain)
         let refs = try board.board.ideas(IdeaQuery()).map(\.ref)
@@ -93,7 +94,7 @@ enum TopBench {
     static func run(runs: Int, communis: String) throws {
         let folder = try TemporaryFolder()
         var board = try BenchBoard(folder.file("communis.sqlite"))
-        var workload = VoteWorkload(ideas: 100_000, members: 100_000)
+        var workload = VoteWorkload(ideas: 100_000, members: 100_000, board: board.board.id)
         var chain = try board.chain()
         try board.fill(&workload, votes: 1_000_000, &chain)
         board.board.close()

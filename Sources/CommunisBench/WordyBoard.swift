@@ -51,17 +51,13 @@ struct WordyBoard {
     mutating func changesets(_ ideas: Int, _ chain: inout NodeChain) -> [SealedChangeset] {
         var slots: [Slot] = []
         for number in 0..<ideas {
-            let idea: IdeaID = generator.identifier()
             let member: MemberID = generator.identifier()
             let time = HybridTimestamp(Milliseconds(unchecked: 1_699_000_000_000 + UInt64(number)))
-            for (field, count) in [(TextField.title, 7), (.need, 14), (.body, 30)] {
-                let revision = Revision(
-                    id: generator.identifier(), idea: idea, field: field, text: text(count),
-                    heads: [])
-                slots.append(
-                    Change(time, by: member, .revision(revision))
-                        .slot(salt: Array(repeating: 7, count: Slot.saltByteCount)))
-            }
+            let texts = [TextField.title: text(7), .need: text(14), .body: text(30)]
+            slots +=
+                MadeIdea(
+                    number, texts, on: chain.board ?? .zero, by: member, at: time
+                ).slots
         }
         return Slot.pack(slots).map { chain.seal($0.map(\.slot)) }
     }

@@ -208,7 +208,9 @@ struct IdeaSearch {
             let board = try Int64.fetchCursor(
                 statement, arguments: StatementArguments(filter.arguments))
             while keys.count < query.limit ?? .max, let idea = try board.next() {
-                guard idea < holds.count, holds[Int(idea)], taken.insert(idea).inserted else {
+                guard holds.indices.contains(Int(idea)), holds[Int(idea)],
+                    taken.insert(idea).inserted
+                else {
                     continue
                 }
                 keys.append(idea)
@@ -217,14 +219,22 @@ struct IdeaSearch {
         return keys
     }
 
+    /// More ideas than any board has.
+    private static let keyLimit: Int64 = 100_000_000
+
     /// By key, whether an idea matches an expression.
     private func holding(_ expression: String) throws -> [Bool] {
         let last = try database.integer("SELECT max(key) FROM idea") ?? 0
+        // Keys are given from 1 on without gaps: what is far above is damage, not a need for memory.
+        guard (0..<Self.keyLimit).contains(last) else { throw Row.damaged }
         var holds = Array(repeating: false, count: Int(last) + 1)
         let found = try Int64.fetchCursor(
             database.cachedStatement(sql: "SELECT rowid FROM search WHERE search MATCH ?"),
             arguments: [expression])
-        while let idea = try found.next() { holds[Int(idea)] = true }
+        while let idea = try found.next() {
+            // The index may name what is not there.
+            if (0...last).contains(idea) { holds[Int(idea)] = true }
+        }
         return holds
     }
 }

@@ -95,7 +95,7 @@ struct SearchCandidates {
         let columns = SearchColumn.allCases
         let saturation = 1.2
         let lengthShare = 0.4
-        return informations.indices.reduce(0) { sum, word in
+        let score = informations.indices.reduce(0) { sum, word in
             var strength = 0.0
             for column in columns {
                 let cell = (place * wordCount + word) * columns.count + column.rawValue
@@ -107,5 +107,7 @@ struct SearchCandidates {
             }
             return sum + informations[word] * strength / (saturation + strength)
         }
+        // Lengths that a damaged file gives may divide by nothing; what is no number equals nothing.
+        return score.isFinite ? score : 0
     }
 }

@@ -8,6 +8,9 @@ struct Vocabulary {
     private static let plenty = 10
     /// Of each beginning that other forms of a word may have, so many terms.
     private static let formLimit = 8
+    /// Of each beginning and each end that a mistyped word may have kept, so many terms of a length are
+    /// compared, the first in the order of letters.
+    private static let comparedLimit = 4_000
     /// What sorts behind every text that goes on after the same beginning.
     private static let afterEverything = "\u{10FFFF}"
 
@@ -77,14 +80,17 @@ struct Vocabulary {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT term FROM search_term
-                WHERE term >= ? AND term < ? AND length <= ? AND term <> ?
-                ORDER BY length, term LIMIT \(Self.formLimit)
+                WHERE length = ? AND term >= ? AND term < ? AND term <> ?
+                ORDER BY term LIMIT \(Self.formLimit)
                 """)
         return try WordForms.beginnings(word).sorted().flatMap { beginning in
-            let longest = beginning.utf8.count + (beginning.utf8.count > 4 ? 3 : 2)
-            return try String.fetchAll(
-                statement,
-                arguments: [beginning, beginning + Self.afterEverything, longest, word])
+            // Of letters a to z, a byte each.
+            let shortest = beginning.utf8.count
+            let lengths = shortest...(shortest + (shortest > 4 ? 3 : 2))
+            return try lengths.flatMap {
+                try String.fetchAll(
+                    statement, arguments: [$0, beginning, beginning + Self.afterEverything, word])
+            }.prefix(Self.formLimit)
         }.map { TermMatch(term: $0, weight: 0.7) }
     }
 
@@ -111,9 +117,12 @@ struct Vocabulary {
         let start = allowance == 1 ? count / 2 : count > 10 ? 3 : 2
         let end = allowance == 1 ? count - 1 - start : start
         let lengths = (count - limit)...(count + limit)
-        try beginning(with: letters.prefix(start), lengths, "term").forEach(consider)
-        try beginning(with: letters.reversed().prefix(end), lengths, "reversed")
-            .forEach { consider($0.reversedScalars) }
+        try beginning(with: letters.prefix(start), lengths, "term", of: "search_term")
+            .forEach(consider)
+        try beginning(
+            with: letters.reversed().prefix(end), lengths, "reversed", of: "search_end"
+        )
+        .forEach { consider($0.reversedScalars) }
         if limit == 2 { try holding(middles(letters, start, end), lengths).forEach(consider) }
         return found.sorted { ($0.distance, $0.term) < ($1.distance, $1.term) }
             .prefix(Self.limit).map {
@@ -133,7 +142,8 @@ struct Vocabulary {
 
     /// The values of a column, of these lengths, that begin with some letters.
     private func beginning(
-        with letters: some Sequence<Unicode.Scalar>, _ lengths: ClosedRange<Int>, _ column: String
+        with letters: some Sequence<Unicode.Scalar>, _ lengths: ClosedRange<Int>, _ column: String,
+        of table: String
     ) throws -> [String] {
         var scalars = String.UnicodeScalarView()
         scalars.append(contentsOf: letters)
@@ -141,8 +151,9 @@ struct Vocabulary {
         let high = low + Self.afterEverything
         let statement = try database.cachedStatement(
             sql: """
-                SELECT \(column) FROM search_term
+                SELECT \(column) FROM \(table)
                 WHERE length = ? AND \(column) >= ? AND \(column) < ?
+                ORDER BY \(column) LIMIT \(Self.comparedLimit)
                 """)
         return try lengths.flatMap {
             try String.fetchAll(statement, arguments: [$0, low, high])

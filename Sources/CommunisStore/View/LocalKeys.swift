@@ -25,6 +25,8 @@ struct LocalKeys<Identifier: FixedBytes> {
         if let key = known[id] { return (key, false) }
         let found = try selection.row(id: id) { try $0[0] }
         let key = try found ?? insert(id)
+        // A vote packs two of them into 64 bits. They are given from 1 on.
+        guard key > 0, key <= UInt32.max else { throw Row.damaged }
         known[id] = key
         return (key, found == nil)
     }

@@ -39,7 +39,7 @@ enum ViewDigest {
                 SELECT idea.id, created, author.id, title, need, body, concurrent, builds_on, source,
                     withdrawn, hidden, hidden_reason, status, status_note
                 FROM idea LEFT JOIN member AS author ON author.key = idea.author
-                WHERE idea.created IS NOT NULL OR need IS NOT NULL OR body IS NOT NULL OR builds_on
+                WHERE author.id IS NOT NULL OR title IS NOT NULL OR need IS NOT NULL OR body IS NOT NULL OR builds_on
                     IS NOT NULL OR source IS NOT NULL OR withdrawn OR hidden
                     OR hidden_reason IS NOT NULL OR status <> 1 OR status_note IS NOT NULL
                 ORDER BY idea.id

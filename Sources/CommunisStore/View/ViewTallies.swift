@@ -2,7 +2,7 @@ import CommunisCore
 import GRDB
 
 extension ViewWriter {
-    /// Whether an idea is listed, since when, and with how many comments.
+    /// Whether an idea is listed, since when, and with how many comments more or less than before.
     func updateListing(_ idea: Int64) throws {
         try database.run(
             """
@@ -10,10 +10,9 @@ extension ViewWriter {
                 listed = idea.created IS NOT NULL AND NOT idea.hidden AND NOT idea.withdrawn
                     AND NOT EXISTS(SELECT 1 FROM cluster WHERE cluster.idea = idea.key
                         AND cluster.canonical <> idea.key),
-                comments = (SELECT count(*) FROM comment WHERE comment.idea = idea.key
-                    AND NOT comment.hidden AND NOT comment.withdrawn)
+                comments = comments + ?
             FROM idea WHERE idea.key = tally.idea AND tally.idea = ?
-            """, idea)
+            """, commentChanges.removeValue(forKey: idea) ?? 0, idea)
     }
 
     /// Writes what votes did to tallies, once an idea, in key order.

@@ -17,7 +17,10 @@ struct VoteEntry {
         idea: Int64, member: Int64, timestamp: HybridTimestamp, vote: Vote, arrival: Int64,
         position: Int
     ) {
-        pair = UInt64(idea) << 32 | UInt64(member)
+        // Keys that do not fit are a damaged file's, and no reason to trap.
+        pair =
+            UInt64(truncatingIfNeeded: idea) << 32
+            | UInt64(UInt32(truncatingIfNeeded: member))
         rank = Self.rank(timestamp, vote)
         self.arrival = arrival
         self.position = UInt32(truncatingIfNeeded: position)
@@ -62,7 +65,7 @@ extension ViewWriter {
             return $0.rank != $1.rank ? $0.rank > $1.rank : $0.position < $1.position
         }
         let statements = try VoteStatements(database)
-        let before = try clusterShares(of: waiting)
+        try noteVoters(of: waiting)
         var index = 0
         // Votes come an idea after the other: its tally changes here, not in the dictionary.
         var idea = waiting[0].idea
@@ -83,7 +86,6 @@ extension ViewWriter {
             try merge(winner, statements, &change)
         }
         try note(change, on: idea)
-        try noteShares(before)
     }
 
     /// Makes the view say in which changeset votes are that were pending until now.
@@ -120,7 +122,7 @@ extension ViewWriter {
             position: index)
     }
 
-    /// An idea that others are joined to is counted together with them, by `noteShares`.
+    /// An idea that others are joined to is counted together with them, by `countVoters`.
     private func note(_ change: Tally, on idea: Int64) throws {
         if try clusters.canonical(of: idea) == idea { return }
         tallyChanges[idea, default: Tally()] += change

@@ -40,9 +40,14 @@ final class ViewWriter {
     var unplacedVotes: [Int64] = []
     /// What votes did to tallies since the last `finish`.
     var tallyChanges: [Int64: Tally] = [:]
+    /// By the idea that stands for a cluster, what those of its members added to its tally at the last
+    /// `finish` whose votes or objections changed since.
+    var clusterShares: [Int64: [Int64: Tally]] = [:]
     var touchedTexts: Set<TextKey> = []
     /// Ideas whose listing or comments may have changed.
     var touchedIdeas: Set<Int64> = []
+    /// How many comments more are to be seen on ideas since the last `finish`.
+    var commentChanges: [Int64: Int] = [:]
     /// Ideas whose joins, or what decides how they count, may have changed.
     var touchedJoins: Set<Int64> = []
     /// Ideas of which other words may be found.
@@ -117,7 +122,11 @@ final class ViewWriter {
         guard let register = change.register,
             try claim(register, change, index: index, origin)
         else { return }
-        try project(change)
+        try project(
+            change,
+            at: Precedence(
+                timestamp: change.timestamp, node: origin.node, changeset: origin.changeset,
+                index: index))
         if register.kind == .erase { isErasing = true }
     }
 
@@ -161,7 +170,7 @@ final class ViewWriter {
     /// - Returns: `nil` where both are the founder's, or neither.
     private func outranks(_ change: Change, _ origin: Origin, holder arrival: Int64) throws -> Bool?
     {
-        guard case .node(_, let field) = change.content, !field.isName else { return nil }
+        guard case .node = change.content else { return nil }
         let isFounders = origin.node == founder
         return isFounders == (try order.author(of: arrival).0 == founder) ? nil : isFounders
     }
@@ -173,6 +182,7 @@ final class ViewWriter {
         for idea in touchedIdeas { try updateListing(idea) }
         touchedWords.formUnion(touchedIdeas)
         for key in touchedTexts { touchedWords.insert(key.idea) }
+        try countVoters()
         try writeTallies()
         try updateClusters()
         try updateWords()

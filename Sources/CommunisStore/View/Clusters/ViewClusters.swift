@@ -1,69 +1,79 @@
 import CommunisCore
 import GRDB
 
+// Votes and objections change what their members add to a cluster, and nothing else of it.
 extension ViewWriter {
-    /// A member whose votes on joined ideas may change.
-    struct ClusterVoter: Hashable {
-        var canonical, member: Int64
-    }
+    /// A cluster of which more members than this vote or object in one batch is counted anew.
+    private static var voterLimit: Int { 256 }
 
-    /// A cluster of which so many members vote in one batch is counted anew.
-    private static var shareLimit: Int { 256 }
-
-    // MARK: - Votes
-
-    /// What members add to clusters, before their votes change; empty where nothing is joined.
-    func clusterShares(of votes: [VoteEntry]) throws -> [ClusterVoter: Tally] {
-        guard !clusters.isEmpty else { return [:] }
+    /// Notes what members add to clusters before their votes change.
+    func noteVoters(of votes: [VoteEntry]) throws {
+        guard !clusters.isEmpty else { return }
         var voters: [Int64: Set<Int64>] = [:]
         for vote in votes {
             guard let canonical = try clusters.canonical(of: vote.idea) else { continue }
             voters[canonical, default: []].insert(vote.member)
         }
-        return try clusterShares(of: voters)
+        try noteVoters(voters)
     }
 
     /// The same for votes that have no keys yet.
-    func clusterShares(of votes: some Sequence<CastVote>) throws -> [ClusterVoter: Tally] {
-        guard !clusters.isEmpty else { return [:] }
+    func noteVoters(of votes: some Sequence<CastVote>) throws {
+        guard !clusters.isEmpty else { return }
         var voters: [Int64: Set<Int64>] = [:]
         for vote in votes {
             guard let canonical = try clusters.canonical(of: ideaKey(vote.idea)) else { continue }
             voters[canonical, default: []].insert(try memberKey(vote.member))
         }
-        return try clusterShares(of: voters)
+        try noteVoters(voters)
     }
 
-    private func clusterShares(of voters: [Int64: Set<Int64>]) throws -> [ClusterVoter: Tally] {
-        var shares: [ClusterVoter: Tally] = [:]
+    private func noteVoters(_ voters: [Int64: Set<Int64>]) throws {
         for (canonical, members) in voters where !touchedJoins.contains(canonical) {
-            if members.count > Self.shareLimit {
+            let known = clusterShares[canonical] ?? [:]
+            let new = members.filter { known[$0] == nil }
+            guard known.count + new.count <= Self.voterLimit else {
+                clusterShares[canonical] = nil
                 touchedJoins.insert(canonical)
                 continue
             }
-            for member in members {
-                shares[ClusterVoter(canonical: canonical, member: member)] = try share(
-                    of: member, in: canonical)
-            }
-        }
-        return shares
-    }
-
-    /// Notes what these members add now, in place of what they added before.
-    func noteShares(_ before: [ClusterVoter: Tally]) throws {
-        for (voter, share) in before {
-            var change = try self.share(of: voter.member, in: voter.canonical)
-            change -= share
-            tallyChanges[voter.canonical, default: Tally()] += change
+            let shares = try count(canonical).shares(of: new)
+            clusterShares[canonical] = new.reduce(into: known) { $0[$1] = shares[$1] ?? Tally() }
         }
     }
 
-    private func share(of member: Int64, in canonical: Int64) throws -> Tally {
-        try ClusterCount(clusters.cluster(canonical), database, order: order).share(of: member)
+    /// Counts what the members who were noted add now, in place of what they added before.
+    func countVoters() throws {
+        for (canonical, before) in clusterShares where !touchedJoins.contains(canonical) {
+            var change = try count(canonical).shares(of: before.keys).values
+                .reduce(into: Tally()) { $0 += $1 }
+            for share in before.values { change -= share }
+            tallyChanges[canonical, default: Tally()] += change
+        }
+        clusterShares = [:]
     }
 
-    // MARK: - Joins
+    /// Writes whether a member's vote shall count across a pair of ideas. It decides over the votes of
+    /// that member only; of one who has none, over nothing.
+    func project(_ consent: Consent, of member: Int64, across pair: JoinGraph.Pair) throws {
+        if let canonical = try clusters.canonical(of: pair.first),
+            try clusters.canonical(of: pair.second) == canonical,
+            try database.integer("SELECT 1 FROM vote WHERE member = ? LIMIT 1", member) != nil
+        {
+            try noteVoters([canonical: [member]])
+        }
+        try database.run(
+            "INSERT OR REPLACE INTO carry(first, second, member, consent) VALUES(?, ?, ?, ?)",
+            pair.first, pair.second, member, Int64(consent.rawValue))
+    }
 
+    private func count(_ canonical: Int64) -> ClusterCount {
+        ClusterCount(clusters.cluster(canonical), database, order: order)
+    }
+}
+
+// Joins change the clusters themselves.
+extension ViewWriter {
     /// Notes that an idea is listed since now, or no more: another may have to stand for those it
     /// is joined with.
     func touchListing(_ idea: Int64) throws {
@@ -72,81 +82,105 @@ extension ViewWriter {
     }
 
     /// Finds the clusters of the ideas that were touched anew, and counts them.
+    ///
+    /// All ideas of such a cluster are looked at, once a batch; only what is not as it was is written.
     func updateClusters() throws {
         let loose = try touchedJoins.filter { try isLoose($0) }
         touchedJoins.subtract(loose)
         guard !touchedJoins.isEmpty else { return }
-        var affected = touchedJoins
-        for idea in touchedJoins {
-            if let cluster = try clusters.cluster(of: idea) { affected.formUnion(cluster.ideas) }
+        var before: [Int64: Int64] = [:]
+        for canonical in Set(try touchedJoins.compactMap { try clusters.canonical(of: $0) }) {
+            for idea in try clusters.cluster(canonical).ideas() { before[idea] = canonical }
         }
-        for idea in affected { try database.run("DELETE FROM cluster WHERE idea = ?", idea) }
-        var rest = affected
-        var found: [Int64] = []
-        while let start = rest.popFirst() {
-            let ideas = try ConnectedComponent.of(start, neighbours: neighbours)
-            rest.subtract(ideas)
-            affected.formUnion(ideas)
-            if ideas.count > 1 { found.append(try writeCluster(ideas)) }
+        let graph = try joins(of: touchedJoins.union(before.keys))
+        let components = graph.components().filter { $0.count > 1 }
+        let canonicals = try components.map { try self.canonical(of: $0) }
+        var after: [Int64: Int64] = [:]
+        for (component, canonical) in zip(components, canonicals) {
+            for idea in component { after[idea] = canonical }
         }
-        try clusters.invalidate()
-        for idea in affected {
-            try setTally(of: idea, to: ownTally(of: idea))
-            try updateListing(idea)
-        }
-        touchedWords.formUnion(affected)
-        for canonical in found {
-            let count = ClusterCount(try clusters.cluster(canonical), database, order: order)
-            try setTally(of: canonical, to: count.tally())
-        }
+        try write(graph.ideas, before, after)
+        noteWords(before, after)
+        for canonical in canonicals { try setTally(of: canonical, to: count(canonical).tally()) }
     }
 
     /// Whether an idea neither is nor was joined: the usual one.
     private func isLoose(_ idea: Int64) throws -> Bool {
-        try clusters.canonical(of: idea) == nil && neighbours(of: idea).isEmpty
+        guard try clusters.canonical(of: idea) == nil else { return false }
+        return try database.integer(
+            """
+            SELECT EXISTS(SELECT 1 FROM same_as WHERE first = ?1)
+                OR EXISTS(SELECT 1 FROM same_as WHERE second = ?1)
+            """, idea) == 0
     }
 
-    private func neighbours(of idea: Int64) throws -> [Int64] {
-        try database.rows(
-            """
-            SELECT second FROM same_as WHERE first = ?1
-            UNION ALL SELECT first FROM same_as WHERE second = ?1
-            """, idea
-        ).map { try $0[0] }
+    /// The joins of the ideas that were touched and of those that were joined with them. There are no
+    /// others: of a pair that is on since now, both ideas were touched.
+    private func joins(of ideas: Set<Int64>) throws -> JoinGraph {
+        let statement = try DirectStatement("SELECT second FROM same_as WHERE first = ?", database)
+        let ideas = ideas.sorted()
+        var pairs: [JoinGraph.Pair] = []
+        for idea in ideas {
+            try statement.forEachRow(idea) { pairs.append(.init(first: idea, second: try $0[0])) }
+        }
+        return JoinGraph(ideas: ideas, pairs: pairs)
     }
 
     /// - Returns: the idea that stands for them: the least by (created, id) of those that are
     ///   neither hidden nor withdrawn, lest one that is takes the others out of sight; one whose
     ///   title has not come yet only where none has.
-    private func writeCluster(_ ideas: Set<Int64>) throws -> Int64 {
+    private func canonical(of ideas: [Int64]) throws -> Int64 {
+        let statement = try DirectStatement(
+            """
+            SELECT CASE WHEN created IS NULL THEN 2 ELSE hidden OR withdrawn END, created, id
+            FROM idea WHERE key = ?
+            """, database)
         var least: (rank: Int64, created: Int64, id: IdeaID, key: Int64)?
         for key in ideas {
-            guard
-                let row = try database.row(
-                    """
-                    SELECT created, id, CASE WHEN created IS NULL THEN 2 ELSE hidden OR withdrawn END
-                    FROM idea WHERE key = ?
-                    """, key)
-            else { continue }
-            let candidate = (
-                rank: try row[2] as Int64, created: try row[0] as Int64? ?? .max,
-                id: try row.identifier(1) as IdeaID, key
-            )
-            if let other = least,
-                (other.rank, other.created, other.id)
-                    < (candidate.rank, candidate.created, candidate.id)
-            {
-                continue
+            let found: (rank: Int64, created: Int64, id: IdeaID)? = try statement.row(key) {
+                (try $0[0], try $0.optional(1) ?? .max, try $0.identifier(2))
             }
-            least = candidate
+            guard let found else { continue }
+            if let least, (least.rank, least.created, least.id) < found { continue }
+            least = (found.rank, found.created, found.id, key)
         }
-        guard let canonical = least?.key else {
+        guard let least else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a joined idea is missing")
         }
-        for key in ideas {
-            try database.run("INSERT INTO cluster(idea, canonical) VALUES(?, ?)", key, canonical)
+        return least.key
+    }
+
+    /// Writes which idea stands for each, where that is another than before. Who comes to stand for
+    /// itself, or does no more, is listed otherwise; and who stood for others counts its own votes.
+    private func write(_ ideas: [Int64], _ before: [Int64: Int64], _ after: [Int64: Int64]) throws {
+        let insertion = try DirectStatement(
+            "INSERT OR REPLACE INTO cluster(idea, canonical) VALUES(?, ?)", database)
+        let deletion = try DirectStatement("DELETE FROM cluster WHERE idea = ?", database)
+        var relisted: [Int64] = []
+        for idea in ideas where before[idea] != after[idea] {
+            if let canonical = after[idea] {
+                try insertion.run(idea, canonical)
+            } else {
+                try deletion.run(idea)
+            }
+            if (before[idea] ?? idea == idea) != (after[idea] ?? idea == idea) {
+                relisted.append(idea)
+            }
+            if before[idea] == idea { try setTally(of: idea, to: ownTally(of: idea)) }
         }
-        return canonical
+        try clusters.invalidate()
+        for idea in relisted { try updateListing(idea) }
+        touchedWords.formUnion(relisted)
+    }
+
+    /// An idea that stands for others than before is found by other words.
+    private func noteWords(_ before: [Int64: Int64], _ after: [Int64: Int64]) {
+        for (idea, canonical) in after where before[idea] != canonical {
+            touchedWords.insert(canonical)
+        }
+        for (idea, canonical) in before where after[idea] != canonical {
+            touchedWords.insert(canonical)
+        }
     }
 
     /// The standing votes on one idea by itself.
