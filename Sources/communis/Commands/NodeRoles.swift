@@ -25,14 +25,22 @@ private struct NodeResult: Encodable {
     var id, role: String
     var changesets, held: Int
     var disavowed: Bool
+    /// What it did, or would do; `null` where nothing was taken from anybody.
+    @Present var effect: NodeConsequence.Record?
+    /// Whether nothing was changed since only a trial was asked for.
+    var dryRun: Bool
 
-    init(_ id: NodeID, on board: Board) throws {
+    init(
+        _ id: NodeID, on board: Board, _ consequence: NodeConsequence? = nil, isTrial: Bool = false
+    ) throws {
         let row = try board.nodes().first { $0.id == id }
         self.id = Base32.encode(id.bytes)
         role = try board.role(of: id).name
         changesets = row?.changesets ?? 0
         held = row?.held ?? 0
         disavowed = row?.isDisavowed ?? false
+        effect = consequence.map(NodeConsequence.Record.init)
+        dryRun = isTrial
     }
 }
 
@@ -44,7 +52,8 @@ struct NodeAdmit: ParsableCommand {
             """
             A copy's first role covers what it wrote before. A later one holds from now on: what it \
             wrote until now, as far as it is here, keeps counting or stays without effect as it \
-            did. Only the founder makes stewards.
+            did. Where it gets a lesser role, what it dated ahead and waits for its time counts as far as \
+            that role allows. Only the founder makes stewards.
 
             EXAMPLES
               communis node admit 8f3k2q1z
@@ -58,6 +67,7 @@ struct NodeAdmit: ParsableCommand {
             say("What it may do: reader, contributor or steward."), valueName: "role"))
     var role = "contributor"
 
+    @OptionGroup var options: ConsequenceOptions
     @OptionGroup var board: BoardOption
     @OptionGroup var output: JSONOption
 
@@ -72,14 +82,27 @@ struct NodeAdmit: ParsableCommand {
         let id = try node.node(on: board)
         let before = try board.role(of: id)
         let known = try board.nodes().first { $0.id == id }
-        if before != role { try board.setRole(of: id, to: role) }
+        let isLess = role < before
+        var consequence: NodeConsequence?
+        if before != role, isLess || options.dryRun {
+            let change = try board.roleChange(of: id, to: role)
+            consequence = try NodeConsequence.of(
+                "Make the copy \(id.shortName) a \(role.words)?", options, isAsked: isLess,
+                unseen: change.unseenCount
+            ) { isTrial throws(BoardError) in try board.make(change, isTrial: isTrial) }
+        } else if before != role {
+            try board.setRole(of: id, to: role)
+        }
         if output.json {
-            return Terminal.write(try JSONOutput.encode(NodeResult(id, on: board)))
+            let result = try NodeResult(id, on: board, consequence, isTrial: options.dryRun)
+            return Terminal.write(try JSONOutput.encode(result))
         }
         guard before != role else {
             return Terminal.line("The copy \(id.shortName) is a \(role.words) already")
         }
+        if options.dryRun, let consequence { return consequence.tellTrial() }
         Terminal.line("The copy \(id.shortName) is now a \(role.words)")
+        consequence?.tell()
         if let known, known.hasLostRole, known.heldWithoutRole > 0 {
             Terminal.warning(
                 """
@@ -87,10 +110,11 @@ struct NodeAdmit: ParsableCommand {
                 had no role
                 """)
         }
+        if let consequence { return consequence.tellWayBack(id, to: before) }
         Terminal.line(
             before > .none
-                ? "Undo: communis node admit \(id.shortName) --role \(before.name)"
-                : "Undo: communis node revoke \(id.shortName)")
+                ? "Undo: \(ShownCommand("node admit", [id.shortName], ["--role": before.name]))"
+                : "Undo: \(ShownCommand("node revoke", [id.shortName]))")
     }
 }
 
@@ -100,14 +124,17 @@ struct NodeRevoke: ParsableCommand {
         abstract: say("Take a copy's role away, as a steward."),
         discussion: sayFlowing(
             """
-            What it wrote until now, as far as it is here, keeps counting; what it writes from now \
-            on, whatever times it claims, is held outside the board. With --since, what it wrote \
-            from that day on loses its effect too, for good: a role given later does not bring it \
-            back. What it erased since then stays erased.
+            What counts here of what it wrote keeps counting. What it writes from now on, and what it \
+            wrote and has not come here, is held outside the board, whatever times it claims. What it \
+            dated ahead, so that it waits for its time, does not come to count. With --since, what it \
+            wrote from that day on, and after it, loses its effect too. What is lost is lost for good: \
+            a role given later does not bring it back. What it erased stays erased.
+
+            On a terminal it says before what will count and what not, and asks.
 
             EXAMPLES
               communis node revoke 8f3k2q1z
-              communis node revoke 8f3k2q1z --since 2026-11-20
+              communis node revoke 8f3k2q1z --since 2026-11-20 --dry-run
             """))
 
     @OptionGroup var node: NodeArgument
@@ -116,9 +143,7 @@ struct NodeRevoke: ParsableCommand {
         help: .say("Also what it wrote since a day (2026-11-01) or for so long (12h, 30d, 4w)."))
     var since: String?
 
-    @Flag(help: .say("Do not ask first, with --since."))
-    var yes = false
-
+    @OptionGroup var options: ConsequenceOptions
     @OptionGroup var board: BoardOption
     @OptionGroup var output: JSONOption
 
@@ -127,36 +152,26 @@ struct NodeRevoke: ParsableCommand {
         let cut = try since.map { try DateInput.moment($0, now: board.now) }
         let id = try node.node(on: board)
         let before = try board.role(of: id)
-        try board.checkRight(to: .node(id, .role(.none, heads: [])))
-        if let cut, !yes { try ask(id, try board.changesetCount(of: id, from: cut)) }
-        if before != .none || cut != nil { try board.setRole(of: id, to: .none, cut: cut) }
-        let result = try NodeResult(id, on: board)
-        if output.json { return Terminal.write(try JSONOutput.encode(result)) }
-        guard before != .none || cut != nil else {
+        let change = try board.roleChange(of: id, to: .none, cut: cut)
+        var consequence: NodeConsequence?
+        // Of one that has no role there may still be what an earlier revocation kept.
+        if before != .none || change.lostCount > 0 {
+            consequence = try NodeConsequence.of(
+                "Take the role of the copy \(id.shortName) away?", options,
+                unseen: change.unseenCount
+            ) { isTrial throws(BoardError) in try board.make(change, isTrial: isTrial) }
+        }
+        if output.json {
+            let result = try NodeResult(id, on: board, consequence, isTrial: options.dryRun)
+            return Terminal.write(try JSONOutput.encode(result))
+        }
+        guard let consequence else {
             return Terminal.line("The copy \(id.shortName) has no role already")
         }
-        Terminal.line(
-            """
-            The copy \(id.shortName) has no role any more; \
-            \(result.changesets, "changeset", "changesets") of it still count
-            """)
-        if before > .none, cut == nil {
-            Terminal.line("Undo: communis node admit \(id.shortName) --role \(before.name)")
-        }
-    }
-
-    /// On a terminal only: a script says what it means.
-    private func ask(_ id: NodeID, _ count: Int) throws {
-        guard count > 0, SimilarOffer.isPossible else { return }
-        let question: Phrase = """
-            Up to \(count, "changeset", "changesets") of the copy \(id.shortName) will lose their \
-            effect for good. Type yes:
-            """
-        Terminal.note(say(question) + " ")
-        let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased()
-        guard answer == "yes" || answer == say("yes") else {
-            throw Failure(Failure.usage, "nothing was changed", "type yes, or add --yes")
-        }
+        if options.dryRun { return consequence.tellTrial() }
+        Terminal.line("The copy \(id.shortName) has no role any more")
+        consequence.tell()
+        if before > .none { consequence.tellWayBack(id, to: before) }
     }
 }
 
@@ -166,7 +181,8 @@ struct NodeDisavow: ParsableCommand {
         abstract: say("Declare that none of a copy's votes count, as a steward."),
         discussion: sayFlowing(
             """
-            Earlier votes of the same members at other copies count again. Ideas and comments stay.
+            Earlier votes of the same members at other copies count again. Ideas and comments stay. On a \
+            terminal it says before which votes these are, and asks.
 
             EXAMPLES
               communis node disavow 8f3k2q1z
@@ -178,28 +194,37 @@ struct NodeDisavow: ParsableCommand {
     @Flag(help: .say("Let its votes count again."))
     var withdraw = false
 
+    @OptionGroup var options: ConsequenceOptions
     @OptionGroup var board: BoardOption
     @OptionGroup var output: JSONOption
 
     func run() throws {
         let board = try board.open()
         let id = try node.node(on: board)
-        let content = ChangeContent.node(id, .disavowed(!withdraw))
-        try board.checkRight(to: content)
+        try board.checkRight(to: .node(id, .disavowed(!withdraw)))
         let isDisavowed = try board.nodes().first { $0.id == id }?.isDisavowed ?? false
-        if isDisavowed == withdraw { try board.write([Draft(by: nil, content)]) }
-        if output.json {
-            return Terminal.write(try JSONOutput.encode(NodeResult(id, on: board)))
+        var consequence: NodeConsequence?
+        if isDisavowed == withdraw {
+            consequence = try NodeConsequence.of(
+                "Let no votes of the copy \(id.shortName) count?", options, isAsked: !withdraw
+            ) { isTrial throws(BoardError) in
+                try board.disavow(id, !withdraw, isTrial: isTrial)
+            }
         }
+        if output.json {
+            let result = try NodeResult(id, on: board, consequence, isTrial: options.dryRun)
+            return Terminal.write(try JSONOutput.encode(result))
+        }
+        if options.dryRun, let consequence { return consequence.tellTrial() }
         Terminal.line(
             withdraw
                 ? "The votes of the copy \(id.shortName) count"
                 : "The votes of the copy \(id.shortName) do not count")
-        if isDisavowed == withdraw {
-            Terminal.line(
-                withdraw
-                    ? "Undo: communis node disavow \(id.shortName)"
-                    : "Undo: communis node disavow \(id.shortName) --withdraw")
-        }
+        guard let consequence else { return }
+        consequence.tell()
+        Terminal.line(
+            withdraw
+                ? "Undo: \(ShownCommand("node disavow", [id.shortName]))"
+                : "Undo: \(ShownCommand("node disavow", [id.shortName], ["--withdraw": nil]))")
     }
 }

@@ -33,7 +33,8 @@ extension LogIntake {
         _ node: NodeID, _ key: Int64, _ log: [ChainEntry], _ report: inout MergeReport
     ) throws {
         let waiting = try held.entries(of: key)
-        var previous = Dictionary(uniqueKeysWithValues: log.map { ($0.id, $0.previous) })
+        // A damaged file may hold one twice.
+        var previous = Dictionary(log.map { ($0.id, $0.previous) }) { first, _ in first }
         for entry in waiting { previous[entry.id] = entry.header.previous }
         let judgement = try database.standing(of: key, founder: state.founder).judge(previous)
 
