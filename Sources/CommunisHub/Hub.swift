@@ -78,7 +78,11 @@ package struct Hub: Sendable {
         let endpoint = SyncEndpoint(
             board, key: key, method: "POST", path: HTTPAddress.path, now: { [board] in board.now })
         let route = SyncRoute(endpoint, pool, metrics, limits)
-        var services: [any Service] = [KeyWatch(board: board, pool: pool)]
+        let lines = LogLines(each: limits.logLines, strangers: limits.strangersLogLines)
+        let connections = min(limits.connections, OpenFiles.roomForConnections())
+        var services: [any Service] = [
+            KeyWatch(board: board, pool: pool), LogSeconds(lines: lines, logger: logger),
+        ]
         if let every = configuration.syncEvery {
             let syncs = PeerSyncs(board, every: every, metrics, logger, transport: transport)
             services.append(
@@ -87,11 +91,10 @@ package struct Hub: Sendable {
                     shutdownTime: limits.shutdownTime))
         }
         let application = Application(
-            router: router(route, pool, logger), server: try server(),
+            router: router(route, pool, logger, lines), server: try server(connections),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(
-                    min(limits.connections, OpenFiles.roomForConnections()))),
+                availableConnectionsDelegate: MaximumAvailableConnections(connections)),
             services: services,
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },
             logger: logger)
@@ -101,28 +104,30 @@ package struct Hub: Sendable {
         try await ServiceGroup(configuration: group).run()
     }
 
-    private func router(_ route: SyncRoute, _ pool: WorkPool, _ logger: Logger)
-        -> Router<HubRequestContext>
-    {
+    private func router(
+        _ route: SyncRoute, _ pool: WorkPool, _ logger: Logger, _ lines: LogLines
+    ) -> Router<HubRequestContext> {
         let (board, metrics) = (board, metrics)
         let router = Router(context: HubRequestContext.self)
         router.add(
             middleware: RequestLog(
-                metrics: metrics, logger: logger,
+                metrics: metrics, logger: logger, lines: lines,
                 paths: ["/", "/health", "/metrics", HTTPAddress.path]))
         router.get("/") { _, _ in
             Response.plain(
                 .ok, "A hub of Communis, a board of ideas. Sync with it: communis sync ADDRESS\n")
         }
-        router.get("/health") { _, _ in
+        router.get("/health") { _, context in
             // Reads the file, so that a disk that is gone is no health.
-            let snapshot = try await pool.run { try board.snapshot() }
+            let snapshot = try await pool.run(for: context.sharer) { try board.snapshot() }
             return Response.plain(
                 .ok, "{\"status\":\"ok\",\"changesets\":\(snapshot.check.count)}\n",
                 type: "application/json")
         }
-        router.get("/metrics") { _, _ in
-            let count = try await pool.run { try board.snapshot().check.count }
+        router.get("/metrics") { _, context in
+            let count = try await pool.run(for: context.sharer) {
+                try board.snapshot().check.count
+            }
             return Response.plain(
                 .ok, PrometheusText(metrics.current, changesets: count).text,
                 type: PrometheusText.contentType)
@@ -133,11 +138,12 @@ package struct Hub: Sendable {
         return router
     }
 
-    private func server() throws -> HTTPServerBuilder {
+    private func server(_ connections: Int) throws -> HTTPServerBuilder {
         let (limits, metrics) = (configuration.limits, metrics)
+        let places = ConnectionPlaces(connections)
         let http = HTTPServerBuilder.http1(
             configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [ConnectionGuard(limits, metrics)],
+                additionalChannelHandlers: [ConnectionGuard(limits, metrics, places)],
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
                     maxHeaderFieldCount: 100)))
@@ -148,6 +154,8 @@ package struct Hub: Sendable {
                     .map { .certificate($0) },
                 privateKey: .privateKey(try NIOSSLPrivateKey(file: certificate.key, format: .pem)))
             tls.minimumTLSVersion = .tlsv12
+            // A caller that does not say goodbye keeps its place no longer than that.
+            tls.shutdownTimeout = .seconds(1)
             return try .tls(http, tlsConfiguration: tls)
         } catch {
             throw BoardError(
@@ -163,7 +171,8 @@ package struct Hub: Sendable {
         }
         let isJSON = configuration.logsJSON
         return Logger(label: "communis") { label -> any LogHandler in
-            if isJSON { JSONLogHandler() } else { StreamLogHandler.standardError(label: label) }
+            if isJSON { return JSONLogHandler() }
+            return PrintableLogHandler(StreamLogHandler.standardError(label: label))
         }
     }
 

@@ -85,9 +85,12 @@ package final class HTTPTransport: SyncTransport {
 
     deinit { try? client.syncShutdown() }
 
+    /// How often a hub may be another store than it was a moment ago.
+    private static let storeChanges = 3
+
     package func ask(_ request: SyncRequest) throws -> SyncAnswer {
         let body = SyncWire.encode(request)
-        var mayRepeat = true
+        var (mayBeTold, changes) = (true, 0)
         while true {
             let signed = SignedRequest(
                 "POST", HTTPAddress.path, body: body, board: request.board,
@@ -102,11 +105,16 @@ package final class HTTPTransport: SyncTransport {
                 answer.isSigned(status: status, body: bytes, to: signed)
             else { throw unsigned(status, response.headers.first(name: "Location")) }
             try expectation.check(answer.node, at: address.text)
+            let isOtherStore = expectation.store != answer.store
             expectation.store = answer.store
             if response.status == .conflict {
-                // The clocks differ by more than the window, or another copy is there now.
-                guard mayRepeat else { throw SyncFault.unexpectedAnswer.boardError(address.text) }
-                mayRepeat = false
+                // Another copy is there now, perhaps one more since; or the clocks differ by more than
+                // the window.
+                if isOtherStore { changes += 1 }
+                guard isOtherStore ? changes <= Self.storeChanges : mayBeTold else {
+                    throw SyncFault.unexpectedAnswer.boardError(address.text)
+                }
+                mayBeTold = mayBeTold && isOtherStore
                 repeats += 1
                 offset = answer.time.since(now())
                 continue
@@ -124,13 +132,17 @@ package final class HTTPTransport: SyncTransport {
     // MARK: - One request
 
     private static let tries = 4
+    /// How often it is looked how far an answer has come.
+    private static let look = Duration.seconds(1)
 
     private func send(_ signed: SignedRequest, _ body: [UInt8]) throws(BoardError)
         -> HTTPClient.Response
     {
+        // The time is for all tries together.
+        let begun = ContinuousClock.now
         for attempt in 1... {
             do {
-                let response = try post(signed, body)
+                let response = try post(signed, body, since: begun)
                 guard response.status == .serviceUnavailable, attempt < Self.tries else {
                     return response
                 }
@@ -144,17 +156,35 @@ package final class HTTPTransport: SyncTransport {
         preconditionFailure("the last try returns or throws")
     }
 
-    private func post(_ signed: SignedRequest, _ body: [UInt8]) throws -> HTTPClient.Response {
+    private func post(
+        _ signed: SignedRequest, _ body: [UInt8], since begun: ContinuousClock.Instant
+    ) throws -> HTTPClient.Response {
         var request = try HTTPClient.Request(
             url: address.endpoint, method: .POST, body: .bytes(body))
         request.headers.add(name: "Content-Type", value: SyncWire.contentType)
         request.headers.add(name: SignatureHeader.name, value: signed.header)
-        return try client.execute(
-            request: request,
-            delegate: ResponseAccumulator(request: request, maxBodySize: SyncWire.messageBytes),
-            deadline: .now()
-                + TimeAmount(times.rate.time(for: body.count + SyncWire.messageBytes))
-        ).futureResult.wait()
+        var pace = Pace(times.rate, after: body.count)
+        let answer = AnswerReceiver(request)
+        var seen = 0
+        let task = client.execute(request: request, delegate: answer)
+        let isDone = DispatchSemaphore(value: 0)
+        task.futureResult.whenComplete { _ in isDone.signal() }
+        while true {
+            // Whatever drips, be it names of headers, lengths of chunks, words beside the answer or the
+            // beginning of TLS, counts for nothing.
+            let time = ContinuousClock.now - begun
+            let bytes = answer.byteCount
+            pace.note(bytes - seen, at: time)
+            seen = bytes
+            let rest = max(.zero, min(pace.due - time, Self.look))
+            let milliseconds = Int((rest / .milliseconds(1)).rounded(.up))
+            if isDone.wait(timeout: .now() + .milliseconds(milliseconds)) == .success { break }
+            if rest == .zero {
+                task.fail(reason: HTTPClientError.deadlineExceeded)
+                break
+            }
+        }
+        return try task.futureResult.wait()
     }
 
     /// Whether a connection broke that had been made.

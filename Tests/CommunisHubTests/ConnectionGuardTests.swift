@@ -1,3 +1,4 @@
+import CommunisTestSupport
 import HTTPTypes
 import NIOCore
 import NIOEmbedded
@@ -15,7 +16,7 @@ struct ConnectionGuardTests {
         var limits = HubLimits()
         limits.rate.start = .seconds(100)
         limits.rate.bytesPerSecond = 1_000
-        channel = EmbeddedChannel(handler: ConnectionGuard(limits, metrics))
+        channel = EmbeddedChannel(handler: ConnectionGuard(limits, metrics, ConnectionPlaces(100)))
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     }
 
@@ -27,9 +28,14 @@ struct ConnectionGuardTests {
         channel.read()
     }
 
-    private func drip() throws {
-        try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(string: "x")))
+    private func drip(_ bytes: Int = 1) throws {
+        try channel.writeInbound(
+            HTTPRequestPart.body(ByteBuffer(repeating: 0, count: bytes)))
         channel.read()
+    }
+
+    private func tell(_ finding: ConnectionGuard.Finding) {
+        channel.triggerUserOutboundEvent(finding, promise: nil)
     }
 
     private func beginAnswer(body bytes: Int) throws {
@@ -75,30 +81,122 @@ struct ConnectionGuardTests {
         #expect(!channel.isActive)
     }
 
-    @Test("A request that drips is ended when it is slower than the least rate")
-    func slowRequest() throws {
-        // 100 s and a second for each 1,000 bytes.
-        try begin(body: 50_000)
-        for _ in 0..<7 {
+    @Test(
+        "A request that drips is ended when one would be that brings nothing, whatever came before",
+        arguments: [1, 900_000, 19_000_000])
+    func slowRequest(_ bytes: Int) throws {
+        // 100 s and a second for each 1,000 bytes that came, but never more than 100 s from then.
+        try begin(body: 20_000_000)
+        try drip(bytes)
+        for _ in 0..<5 {
             try drip()
-            pass(.seconds(20))
+            pass(.milliseconds(19_999))
         }
         #expect(channel.isActive)
         try drip()
-        pass(.seconds(10))
+        pass(.milliseconds(30))
         #expect(!channel.isActive)
     }
 
+    @Test("One that is as fast as the least rate may take as long as it needs")
+    func steadyRequest() throws {
+        try begin(body: 20_000_000)
+        for _ in 0..<100 {
+            pass(.seconds(20))
+            try drip(20_000)
+        }
+        #expect(channel.isActive)
+        // And no longer once it stops.
+        for _ in 0..<4 {
+            pass(.seconds(20))
+            try drip()
+        }
+        #expect(channel.isActive)
+        pass(.seconds(21))
+        #expect(!channel.isActive)
+    }
+
+    @Test("One of a node without a role has a time of its own, however steadily it comes")
+    func strangersRequest() throws {
+        try begin(body: 60_000)
+        tell(.stranger)
+        for _ in 0..<29 {
+            pass(.seconds(1))
+            try drip(2_000)
+        }
+        #expect(channel.isActive)
+        pass(.seconds(1))
+        #expect(!channel.isActive)
+    }
+
+    @Test("One that drips while the one before it is answered has no more time when its turn comes")
+    func pipelinedDrip() throws {
+        try begin()
+        try end()
+        try begin(body: 1_000)
+        pass(.seconds(25))
+        try answer()
+        try drip()
+        for _ in 0..<4 {
+            pass(.seconds(24))
+            try drip()
+        }
+        #expect(channel.isActive)
+        pass(.seconds(5))
+        #expect(!channel.isActive)
+    }
+
+    @Test("A connection whose place is needed is ended, whether its answers are read or not")
+    func evicted() throws {
+        try begin()
+        try end()
+        try beginAnswer(body: 10)
+        channel.write(HTTPResponsePart.end(nil), promise: nil)
+        tell(.evicted)
+        channel.embeddedEventLoop.run()
+        #expect(!channel.isActive && metrics.current.connections == 0)
+    }
+
+    @Test("The oldest connection makes room; one of a node with a role is not among strangers'")
+    func places() throws {
+        let places = ConnectionPlaces(4)
+        func connect() throws -> EmbeddedChannel {
+            let channel = EmbeddedChannel(
+                handler: ConnectionGuard(HubLimits(), metrics, places))
+            try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+            return channel
+        }
+        let first = try connect()
+        let second = try connect()
+        first.embeddedEventLoop.run()
+        #expect(!first.isActive && second.isActive)
+        second.triggerUserOutboundEvent(
+            ConnectionGuard.Finding.node(TestBoards.key(8, 1).node), promise: nil)
+        let third = try connect()
+        second.embeddedEventLoop.run()
+        #expect(second.isActive && third.isActive)
+        // Another of the same kind takes its place, and what is gone takes none.
+        third.triggerUserOutboundEvent(
+            ConnectionGuard.Finding.node(TestBoards.key(8, 2).node), promise: nil)
+        second.embeddedEventLoop.run()
+        #expect(!second.isActive && third.isActive && metrics.current.evicted == 2)
+        try third.close().wait()
+        third.embeddedEventLoop.run()
+        #expect(places.nodes.count == 0 && places.strangers.count == 0)
+    }
+
     @Test(
-        "An announced length counts for no more than a message may have",
+        "An announced length counts for nothing",
         arguments: [
-            "99999999999999999999", "9223372036854775807", "-1", "",
+            "99999999999999999999", "9223372036854775807", "25000000", "-1", "",
         ])
     func announced(_ length: String) throws {
         var head = HTTPRequest(method: .post, scheme: nil, authority: nil, path: "/sync/v1")
         head.headerFields[.contentLength] = length
         try channel.writeInbound(HTTPRequestPart.head(head))
-        pass(.seconds(100 + 25_166))
+        pass(.seconds(99))
+        #expect(channel.isActive)
+        pass(.seconds(1))
         #expect(!channel.isActive)
     }
 

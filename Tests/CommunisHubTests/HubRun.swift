@@ -111,12 +111,10 @@ extension TestBoards {
         let idea = IdeaID(truncating: [UInt8](repeating: 1, count: IdeaID.byteCount))
         try founder.write(
             (0..<comments).map { number in
-                var id = [UInt8](repeating: 0, count: CommentID.byteCount)
-                id[0] = UInt8(truncatingIfNeeded: number)
-                id[1] = UInt8(truncatingIfNeeded: number >> 8)
-                let text = String(repeating: "x", count: Limits.textBytes)
-                return Draft(
-                    by: nil, .comment(CommentID(truncating: id), .text(idea: idea, text)))
+                Draft.comment(
+                    on: idea, String(repeating: "x", count: Limits.textBytes), on: founder.id,
+                    by: nil, key: .numbered(number)
+                ).draft
             })
         try founder.sealPending()
     }

@@ -13,7 +13,7 @@ struct KeyWatch: Service {
             while !Task.isCancelled {
                 do {
                     // Fails where the key is missing, or is no longer that of this value's node.
-                    _ = try await pool.run { try board.nodeKey() }
+                    _ = try await pool.run(for: .hub) { try board.nodeKey() }
                 } catch let error as BoardError where error.code == .notPermitted {
                     throw BoardError(
                         .notPermitted,

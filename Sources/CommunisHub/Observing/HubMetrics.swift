@@ -10,6 +10,7 @@ package final class HubMetrics: Sendable {
         var bytesReceived = 0
         var bytesSent = 0
         var connections = 0
+        var evicted = 0
         var traffic = SyncEndpoint.Traffic()
         var peerSyncs = 0
         var peerFailures = 0
@@ -27,6 +28,8 @@ package final class HubMetrics: Sendable {
     var current: Values { values.withLock { $0 } }
 
     func connectionOpened() { values.withLock { $0.connections += 1 } }
+    /// One that has to make room for another.
+    func connectionEvicted() { values.withLock { $0.evicted += 1 } }
     func connectionClosed() { values.withLock { $0.connections -= 1 } }
 
     func answered(_ path: String, _ status: Int, sent: Int, in time: Duration) {

@@ -1,3 +1,4 @@
+import CommunisCore
 import Foundation
 import Logging
 
@@ -18,8 +19,9 @@ struct JSONLogHandler: LogHandler {
         fields["message"] = "\(event.message)"
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard var line = try? encoder.encode(fields) else { return }
-        line.append(UInt8(ascii: "\n"))
-        try? FileHandle.standardError.write(contentsOf: line)
+        guard let json = try? encoder.encode(fields) else { return }
+        // The same JSON, also for a terminal.
+        let line = String(decoding: json, as: UTF8.self).escapingUnprintable + "\n"
+        try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     }
 }

@@ -23,6 +23,9 @@ struct PrometheusText {
         add("communis_sent_bytes_total", "counter", "Bytes of answer bodies.", values.bytesSent)
         add("communis_connections", "gauge", "Open connections.", values.connections)
         add(
+            "communis_connections_evicted_total", "counter",
+            "Connections ended to make room for others.", values.evicted)
+        add(
             "communis_changesets_received_total", "counter", "Changesets that callers sent.",
             values.traffic.received)
         add(

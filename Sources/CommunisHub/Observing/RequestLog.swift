@@ -10,6 +10,7 @@ struct RequestLog: RouterMiddleware {
 
     let metrics: HubMetrics
     let logger: Logger
+    let lines: LogLines
     /// The paths that are counted by name; anything else is "other", so that nobody fills the memory
     /// with names.
     let paths: Set<String>
@@ -22,7 +23,7 @@ struct RequestLog: RouterMiddleware {
         do {
             response = try await next(request, context)
         } catch {
-            response = answer(error)
+            response = answer(error, to: context)
         }
         let path = paths.contains(request.uri.path) ? request.uri.path : "other"
         let time = ContinuousClock.now - start
@@ -38,22 +39,26 @@ struct RequestLog: RouterMiddleware {
         if let node = context.caller.node {
             fields["node"] = "\(Base32.encode(node.bytes).prefix(8))"
         }
-        logger.info("request", metadata: fields)
+        if lines.admit(context.sharer) { logger.info("request", metadata: fields) }
         return response
     }
 
-    private func answer(_ error: any Error) -> Response {
+    private func answer(_ error: any Error, to context: HubRequestContext) -> Response {
         switch error {
         case is Overloaded: return Self.later("There is too much to do; try again.\n")
         case let error as BoardError where error.code == .busy:
             return Self.later("The board is in use; try again.\n")
         case let error as BoardError:
-            logger.error("the board failed", metadata: ["problem": "\(error.problem.english)"])
+            if lines.admit(context.sharer) {
+                logger.error("the board failed", metadata: ["problem": "\(error.problem.english)"])
+            }
             return .plain(.internalServerError, "The board cannot be used; see the hub's log.\n")
         case let error as HTTPError:
             return .plain(error.status, "\(error.body ?? error.status.reasonPhrase)\n")
         default:
-            logger.error("a request failed", metadata: ["error": "\(error)"])
+            if lines.admit(context.sharer) {
+                logger.error("a request failed", metadata: ["error": "\(error)"])
+            }
             return .plain(.internalServerError, "Unexpected; see the hub's log.\n")
         }
     }

@@ -1,3 +1,4 @@
+import CommunisCore
 import CommunisStore
 import Logging
 import ServiceLifecycle
@@ -29,7 +30,7 @@ struct PeerSyncService: Service {
     private func begin() async {
         let board = board
         do {
-            syncs.begin(try await pool.run { try board.peers().map(\.address) })
+            syncs.begin(try await pool.run(for: .hub) { try board.peers().map(\.address) })
         } catch {
             // Whoever is called is not known for now; none is forgotten for that.
             let problem = (error as? BoardError)?.problem.english ?? "there is too much to do"

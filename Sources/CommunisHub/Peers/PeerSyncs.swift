@@ -85,7 +85,8 @@ final class PeerSyncs: Sendable {
                         "behindMilliseconds": "\(offset.milliseconds)",
                     ])
             }
-            return report.isEqual
+            // Of what is only read, all there is has come.
+            return report.isEqual || report.isOneWay
         } catch {
             // The words may be the peer's own.
             let problem = ((error as? BoardError)?.problem.english ?? "\(error)").printable

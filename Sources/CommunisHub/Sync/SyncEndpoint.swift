@@ -197,6 +197,6 @@ extension BoardError {
     static func notAdmitted(_ node: NodeID) -> Self {
         Self(
             .notPermitted, "the copy \(Base32.encode(node.bytes)) has no role on this board",
-            "ask a steward to run: communis node admit \(Base32.encode(node.bytes))")
+            "ask a steward to run: \(ShownCommand("node admit", [Base32.encode(node.bytes)]))")
     }
 }

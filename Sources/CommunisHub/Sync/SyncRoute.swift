@@ -11,6 +11,7 @@ final class SyncRoute: Sendable {
     private let metrics: HubMetrics
     private let bodies: Shares
     private let answers: Shares
+    private let strangers: FairPlaces<CallerAddress>
 
     init(_ endpoint: SyncEndpoint, _ pool: WorkPool, _ metrics: HubMetrics, _ limits: HubLimits) {
         self.endpoint = endpoint
@@ -18,6 +19,7 @@ final class SyncRoute: Sendable {
         self.metrics = metrics
         bodies = Shares(all: limits.bodyBytes, each: limits.nodeBytes)
         answers = Shares(all: limits.answerBytes, each: limits.nodeBytes)
+        strangers = FairPlaces(limits.strangers)
     }
 
     func respond(to request: Request, _ context: HubRequestContext) async throws -> Response {
@@ -29,33 +31,72 @@ final class SyncRoute: Sendable {
         }
         let endpoint = endpoint
         let limit: Int
-        switch try await pool.run({ try endpoint.judge(signed) }) {
+        // By address, since nothing proves yet who asks.
+        switch try await pool.run(for: .address(context.address), { try endpoint.judge(signed) }) {
         case .unsigned(let answer): return .signed(answer, on: loop)
         case .refused(let answer):
-            context.caller.note(signed.node)
+            context.caller.note(signed.node, isAdmitted: false)
             return .signed(answer, on: loop)
         case .proceed(let bytes):
-            context.caller.note(signed.node)
             limit = bytes
+            context.caller.note(signed.node, isAdmitted: limit > SyncEndpoint.strangerBytes)
         }
         // A small body that is packed may be a large one.
         guard headers[.contentEncoding] == nil else {
-            return .signed(try await pool.run { try endpoint.refuseEncoded(signed) }, on: loop)
+            return .signed(
+                try await pool.run(for: context.sharer) { try endpoint.refuseEncoded(signed) },
+                on: loop)
         }
         let announced = headers[.contentLength].flatMap { Int($0) }
         if let announced, announced > limit { throw HTTPError(.contentTooLarge) }
-        // Without an announced length it may be as long as any.
-        let place = try bodies.take(
-            announced ?? limit, for: limit > SyncEndpoint.strangerBytes ? signed.node : nil)
-        defer { withExtendedLifetime(place) {} }
+        let answer =
+            try await context.caller.admitted == nil
+            ? answerStranger(signed, request, context, upTo: limit)
+            : answerNode(signed, request, context, upTo: limit, announced: announced)
+        metrics.count(answer.traffic)
+        let share = try answers.take(answer.body.count, for: context.caller.admitted)
+        return .signed(answer, on: loop, holding: share)
+    }
+
+    /// Takes memory as the body comes, not as it is announced: what only drips takes next to none.
+    private func answerNode(
+        _ signed: SignedRequest, _ request: Request, _ context: HubRequestContext,
+        upTo limit: Int, announced: Int?
+    ) async throws -> SyncEndpoint.Answer {
+        context.tell(.node(signed.node))
+        let share = try bodies.begin(with: announced ?? 0, for: signed.node)
+        defer { withExtendedLifetime(share) {} }
+        var body: [UInt8] = []
+        for try await part in request.body {
+            guard body.count + part.readableBytes <= limit else {
+                throw HTTPError(.contentTooLarge)
+            }
+            try share.grow(by: part.readableBytes)
+            body += part.readableBytesView
+        }
+        metrics.received(bytes: body.count)
+        let (endpoint, whole) = (endpoint, body)
+        return try await pool.run(for: .node(signed.node)) { try endpoint.answer(signed, whole) }
+    }
+
+    /// There is always a place for one more, who asks to be admitted: at the cost of whoever holds most.
+    private func answerStranger(
+        _ signed: SignedRequest, _ request: Request, _ context: HubRequestContext, upTo limit: Int
+    ) async throws -> SyncEndpoint.Answer {
+        let body = StrangerBody()
+        let place = strangers.enter(context.address) {
+            body.lose()
+            context.tell(.evicted)
+        }
+        defer { strangers.leave(place) }
+        context.tell(.stranger)
         let buffer = try await request.body.collect(upTo: limit)
         metrics.received(bytes: buffer.readableBytes)
-        let answer = try await pool.run {
-            try endpoint.answer(signed, Array(buffer.readableBytesView))
+        body.put(Array(buffer.readableBytesView))
+        let endpoint = endpoint
+        return try await pool.run(for: .address(context.address)) {
+            try endpoint.answer(signed, body.take())
         }
-        metrics.count(answer.traffic)
-        return .signed(
-            answer, on: loop, holding: try answers.take(answer.body.count, for: signed.node))
     }
 }
 

@@ -22,20 +22,36 @@ extension Board {
     /// Notes that this file is older than a peer has seen it, as when a copy of it was put back by
     /// hand: it becomes another store, into which no cursor is known.
     ///
+    /// A number says nothing of that: anyone may name one, and each new store costs everybody a
+    /// repair. It takes what only this node can have made and what this file has lost: a changeset
+    /// with its signature, later in its chain than all that is here. Once that is merged it proves
+    /// nothing any more.
+    ///
     /// - Parameters:
     ///   - store: the one that the peer means.
     ///   - arrival: up to which the peer has seen it.
-    package func noteRestored(_ store: [UInt8], seenTo arrival: Int64) throws(BoardError) {
-        guard !isReadOnly, try read({ try $0.nextArrival() }) <= arrival else { return }
-        let environment = self.environment
-        try write { database in
+    ///   - shown: what the peer shows, to be merged afterwards.
+    /// - Returns: whether that proves it.
+    package func noteRestored(
+        _ store: [UInt8], seenTo arrival: Int64, showing shown: [SealedChangeset]
+    ) throws(BoardError) -> Bool {
+        guard !isReadOnly, let last = lastOwn(of: shown), let opened = try? last.open(board: id)
+        else { return false }
+        func isProven(_ database: Database) throws -> Bool {
             // Numbers of changesets that left the log were given too.
-            guard try database.nextArrival() <= arrival else { return }
+            try database.nextArrival() <= arrival
+                && opened.header.sequence > chainPosition(database).sequence
+        }
+        guard try read(isProven) else { return false }
+        let environment = self.environment
+        return try write { database in
             var state = try BoardState.load(database)
-            guard state.store == store, !state.isRestored else { return }
+            guard state.store == store, try isProven(database) else { return false }
+            if state.isRestored { return true }
             state.store = environment.randomBytes(BoardState.storeByteCount)
             state.isRestored = true
             try state.save(database)
+            return true
         }
     }
 

@@ -9,6 +9,7 @@ package struct SyncDriver {
     /// What the peer is called, here and in errors.
     private let address: String
     private let limits: SyncLimits
+    private let wait: PeerWait
     private let progress: (Double) -> Void
 
     private init(
@@ -19,6 +20,7 @@ package struct SyncDriver {
         self.transport = transport
         self.address = address
         self.limits = limits
+        wait = PeerWait(limits.patience, address: address, clock: limits.clock)
         self.progress = progress
     }
 
@@ -29,6 +31,10 @@ package struct SyncDriver {
         _ board: Board, over transport: any SyncTransport, address: String, now: Milliseconds,
         limits: SyncLimits = SyncLimits(), progress: @escaping (Double) -> Void = { _ in }
     ) throws(BoardError) -> SyncReport {
+        guard !transport.isReadOnly else {
+            var reading = SyncReading(board, over: transport, address: address, now: now)
+            return try reading.run(progress)
+        }
         let driver = SyncDriver(
             board, over: transport, address: address, limits, progress: progress)
         let (isRestored, doubtsClock) = (try board.isRestored(), try board.doubtsClock())
@@ -96,8 +102,10 @@ package struct SyncDriver {
         learned.restamped += new.restamped
     }
 
-    private func ask(_ body: SyncRequest.Body) throws -> SyncAnswer {
-        try transport.ask(SyncRequest(board: board.id, node: board.node, body: body))
+    private func ask(_ body: SyncRequest.Body, _ session: SyncSession) throws -> SyncAnswer {
+        try wait.during(moved: session.report.movedBytes) {
+            try transport.ask(SyncRequest(board: board.id, node: board.node, body: body))
+        }
     }
 
     /// Tells a peer that knows no role of this copy who gave it one: it may have been restored from
@@ -117,7 +125,7 @@ package struct SyncDriver {
         guard !told.isEmpty else { return false }
         let statements = last + told.filter { $0.id != last.first?.id }
         session.noteRoundTrips(1)
-        let answer = try ask(.move(SyncRequest.Move(changesets: statements, wanted: [])))
+        let answer = try ask(.move(SyncRequest.Move(changesets: statements, wanted: [])), session)
         guard !answer.isRefusal else { return false }
         session.noteRoundTrips(1)
         return true
@@ -128,9 +136,9 @@ package struct SyncDriver {
     {
         switch action {
         case .send(let body):
-            var answer = try ask(body)
+            var answer = try ask(body, session)
             if answer.isRefusal, try showAdmission(to: answer.node, &session) {
-                answer = try ask(body)
+                answer = try ask(body, session)
             }
             if case .exchanged(let exchanged) = answer.body, answer.snapshot.lastArrival > 0 {
                 progress(Double(exchanged.cursor) / Double(answer.snapshot.lastArrival))
@@ -155,6 +163,8 @@ package struct SyncDriver {
         case .gather(let positions):
             let found = try board.changesets(positions, byteLimit: limits.pageBytes)
             return try session.gathered(found.changesets, taken: found.taken)
+        case .find(let node):
+            return try session.found(board.lastChangeset(of: node))
         case .finish:
             return action
         }

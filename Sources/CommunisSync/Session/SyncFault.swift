@@ -1,3 +1,4 @@
+import CommunisCore
 import CommunisStore
 
 /// Why a sync stopped. What was merged before stays.

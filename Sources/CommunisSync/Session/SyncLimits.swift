@@ -19,8 +19,13 @@ package struct SyncLimits: Sendable {
     /// reads 64 KiB of a node without a role.
     var statementBytes = 48 * 1_024
     /// How often the news is asked for again, where others wrote here meanwhile, so that the comparison
-    /// says nothing, or what was held was let in.
+    /// says nothing, or what was held was let in; and how often the sets are reconciled, where the peer
+    /// becomes another store meanwhile.
     var comparisons = 3
+    /// How long the peer may be waited for in all, by what moved.
+    var patience = LeastRate(start: .seconds(300))
+    /// The time, of a clock that nobody sets.
+    var clock: @Sendable () -> ContinuousClock.Instant = { .now }
 
     package init() {}
 

@@ -51,6 +51,11 @@ package struct SyncReport: Hashable, Sendable {
     package var restamped = 0
     /// Whether this copy counted as restored until now, and has all that the peer has.
     package var endsRestore = false
+    /// Whether the peer was only read, since this account may not write there.
+    package var isOneWay = false
     /// Whether both sets are equal, by the check values of both.
     package var isEqual = false
+
+    /// What moved both ways so far.
+    var movedBytes: Int { sent.bytes + received.bytes + reconciliationBytes }
 }

@@ -54,14 +54,17 @@ package struct SyncResponder: Sendable {
         throws(BoardError) -> SyncAnswer
     {
         let before = try board.snapshot()
-        // Only who may write is believed that this file is older than it was.
-        if exchange.store == before.store, exchange.cursor > before.lastArrival,
-            try board.role(of: caller) >= .contributor
+        let isBeyond = exchange.store == before.store && exchange.cursor > before.lastArrival
+        if isBeyond,
+            try board.noteRestored(
+                before.store, seenTo: exchange.cursor, showing: exchange.changesets)
         {
-            try board.noteRestored(before.store, seenTo: exchange.cursor)
+            // What is pending is sealed after what was shown, before anything else is asked.
+            _ = try merge(exchange.changesets, from: caller)
         }
-        // A merge seals what is pending too, in its own transaction.
-        if try maySeal(for: exchange.store) && exchange.changesets.isEmpty {
+        // A merge seals what is pending too, in its own transaction. Whoever names a number beyond the
+        // last may be about to show what this copy lost: until then nothing is sealed for them.
+        if !isBeyond, try maySeal(for: exchange.store), exchange.changesets.isEmpty {
             try board.sealPendingIfPermitted()
         }
         let snapshot = try board.snapshot()

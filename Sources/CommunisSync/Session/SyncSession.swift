@@ -25,6 +25,8 @@ package struct SyncSession: Sendable {
         case reconcile([UInt8]?)
         /// Read these of this copy's changesets, and call `gathered`.
         case gather([LogPosition])
+        /// Read the last that this node sealed, and call `found`: it may have lost it.
+        case find(NodeID)
         case finish(SyncReport)
     }
 
@@ -44,7 +46,9 @@ package struct SyncSession: Sendable {
     private var page: LogPage?
     private var answer: (exchanged: SyncAnswer.Exchanged, snapshot: SyncSnapshot)?
     private var repair: SyncRepair?
-    private var hasRepaired = false
+    private var repairs = 0
+    /// Whether the peer was shown what it may have lost.
+    private var hasShown = false
     /// How often the sets were compared while others wrote here.
     private var comparisons = 0
     /// What repairs found missing there so far, and what they brought here.
@@ -128,7 +132,13 @@ package struct SyncSession: Sendable {
             note(exchanged.merged)
             report.sent.count(page?.changesets ?? [])
             return try take(exchanged, answer.snapshot)
-        case .unknownCursor where page != nil && !hasRepaired:
+        case .unknownCursor where page != nil && repairs < limits.comparisons:
+            if !hasShown, let cursors, cursors.store == answer.snapshot.store,
+                cursors.received > answer.snapshot.lastArrival
+            {
+                hasShown = true
+                return .find(answer.node)
+            }
             return try beginRepair()
         case .reconciled(let message) where repair?.isReconciling == true:
             report.reconciliationBytes += message.count
@@ -142,6 +152,18 @@ package struct SyncSession: Sendable {
         default:
             throw .unexpectedAnswer
         }
+    }
+
+    /// Shows the peer the last of its own that is here. If it has lost that, its file was put back
+    /// from before; by the cursor alone it need not believe so.
+    package mutating func found(_ last: SealedChangeset?) throws(SyncFault) -> Action {
+        guard var page, let cursors else { throw .unexpectedAnswer }
+        guard let last else { return try beginRepair() }
+        // Where the cursor is known by now, this page is like any, and not the last.
+        page.changesets = [last]
+        page.cursor = cursors.sent ?? 0
+        page.isComplete = false
+        return try loaded(page)
     }
 
     private mutating func take(_ exchanged: SyncAnswer.Exchanged, _ snapshot: SyncSnapshot)
@@ -186,7 +208,7 @@ package struct SyncSession: Sendable {
             comparisons += 1
             return try load()
         }
-        return hasRepaired ? .finish(report) : try beginRepair()
+        return repairs > 0 ? .finish(report) : try beginRepair()
     }
 
     // MARK: - Repair
@@ -198,7 +220,9 @@ package struct SyncSession: Sendable {
         report.held = 0
         held = []
         report.heldThere = 0
-        hasRepaired = true
+        repairs += 1
+        pushed = 0
+        fetched = 0
         page = nil
         answer = nil
         repair = SyncRepair(limits)

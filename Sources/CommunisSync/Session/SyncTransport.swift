@@ -7,6 +7,9 @@ package protocol SyncTransport {
     /// How many round trips there were beside one for each request: where one had to be made again.
     var repeats: Int { get }
 
+    /// Whether the peer is only read: it takes nothing in.
+    var isReadOnly: Bool { get }
+
     /// Sends a request and waits for the answer.
     ///
     /// - Throws: `BoardError` where the peer cannot be reached or does not speak as one.
@@ -15,4 +18,5 @@ package protocol SyncTransport {
 
 extension SyncTransport {
     package var repeats: Int { 0 }
+    package var isReadOnly: Bool { false }
 }

@@ -8,20 +8,22 @@ package final class ProcessTransport: SyncTransport {
     private let stream: MessageStream
     private let pipes: [FileHandle]
     private let address: String
-    private let silence: Duration
     /// Signalled once, when the program has ended.
     private let hasEnded = DispatchSemaphore(value: 0)
     private var isOver = false
+    /// Whether it was seen to end, and has a status.
+    private var hasStatus = false
 
     /// - Parameters:
     ///   - words: the program, looked for where the shell looks, and its arguments. Its standard
     ///     error is this program's.
-    ///   - silence: how long nothing may come from it.
+    ///   - patience: how long it is waited for in each message.
+    ///   - errors: what its standard error is instead.
     package init(
-        _ words: [String], address: String, silence: Duration = .seconds(60)
+        _ words: [String], address: String, patience: MessageStream.Patience = .init(),
+        errors: Pipe? = nil
     ) throws(BoardError) {
         self.address = address
-        self.silence = silence
         let program = words.first ?? ""
         let notStarted = BoardError(
             .unavailable, "\(program) cannot be started", "check that it is installed")
@@ -33,10 +35,11 @@ package final class ProcessTransport: SyncTransport {
         process.arguments = Array(words.dropFirst())
         process.standardInput = toPeer
         process.standardOutput = fromPeer
+        if let errors { process.standardError = errors }
         pipes = [toPeer.fileHandleForWriting, fromPeer.fileHandleForReading]
         stream = MessageStream(
             reading: fromPeer.fileHandleForReading, writing: toPeer.fileHandleForWriting,
-            silence: silence)
+            patience: patience)
         process.terminationHandler = { [hasEnded] _ in hasEnded.signal() }
         do {
             try process.run()
@@ -53,17 +56,21 @@ package final class ProcessTransport: SyncTransport {
     /// wrong with it.
     private func end() {
         if isOver { return }
+        isOver = true
         // Both, since it may be waiting for somebody to read what it writes.
         for pipe in pipes { try? pipe.close() }
-        let patience = DispatchTimeInterval.seconds(2)
-        if hasEnded.wait(timeout: .now() + patience) == .timedOut {
-            send(SIGTERM)
-            if hasEnded.wait(timeout: .now() + patience) == .timedOut {
-                send(SIGKILL)
-                hasEnded.wait()
-            }
-        }
-        isOver = true
+        if waitForEnd() { return }
+        send(SIGTERM)
+        if waitForEnd() { return }
+        send(SIGKILL)
+        // Not for ever: a program that waits for a disk is not killed either, and where it left children
+        // behind its end may never be told.
+        _ = waitForEnd()
+    }
+
+    private func waitForEnd() -> Bool {
+        hasStatus = hasEnded.wait(timeout: .now() + .seconds(2)) == .success
+        return hasStatus
     }
 
     /// On a busy machine the program may have ended before that is told, and 0 would be this program's
@@ -101,7 +108,7 @@ package final class ProcessTransport: SyncTransport {
     /// Why the program ended, or closed its output, before it answered.
     private func ended() -> BoardError {
         end()
-        switch process.terminationStatus {
+        switch hasStatus ? process.terminationStatus : nil {
         case 127:
             return BoardError(
                 .unavailable, "\(address) has no communis",

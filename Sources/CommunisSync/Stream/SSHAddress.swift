@@ -1,3 +1,4 @@
+import CommunisCore
 import Foundation
 
 /// `ssh://[user@]host[:port]/path`: a board at another machine, reached as this account may.
@@ -28,7 +29,7 @@ package struct SSHAddress: Hashable, Sendable {
     /// The port is an option only where the address names one: else ssh takes it, as all else, from
     /// its configuration.
     package func words(program: String) -> [String] {
-        let remote = "communis serve-stdio -- \(Self.quoted(path))"
+        let remote = "communis serve-stdio -- \(path.shellWord)"
         return [program] + (port.map { ["-p", String($0)] } ?? [])
             + ["--", user.map { "\($0)@\(host)" } ?? host, remote]
     }
@@ -37,10 +38,5 @@ package struct SSHAddress: Hashable, Sendable {
     private static func isPlain(_ text: String) -> Bool {
         let allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]%"
         return !text.isEmpty && !text.hasPrefix("-") && text.allSatisfy(allowed.contains)
-    }
-
-    /// One word for the shell at the other end.
-    private static func quoted(_ text: String) -> String {
-        "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
     }
 }

@@ -78,7 +78,7 @@ package enum SyncWire {
             else { throw .overLimits }
             // Here and not where the name is written: by then an invitation would be used.
             guard join.encryptionKey.count == SealedSecret.keyByteCount,
-                join.name == join.name.printable
+                join.name == join.name.plain
             else { throw .malformed }
             return .join(
                 SyncRequest.Join(
