@@ -30,19 +30,6 @@ struct BoardFiles {
         return exports
     }
 
-    /// The tables without the column that says who sealed a vote, which only a signature can tell.
-    static func comparable(_ board: Board) throws -> [ExportTable: String] {
-        var exports = try exports(board)
-        exports[.votes] = exports[.votes]?.split(separator: "\n", omittingEmptySubsequences: false)
-            .map(withoutLastCell)
-            .joined(separator: "\n")
-        return exports
-    }
-
-    private static func withoutLastCell(_ line: Substring) -> String {
-        line.lastIndex(of: ",").map { String(line[..<$0]) } ?? String(line)
-    }
-
     /// Writes every table into a file; their paths, in no particular order.
     func write(_ exports: [ExportTable: String], _ name: String) throws -> [String] {
         try exports.map { try write($0.value, to: "\(name)-\($0.key.rawValue).csv") }
@@ -59,6 +46,7 @@ struct BoardFiles {
     }
 }
 
-private final class Lines {
+/// Text that grows.
+final class Lines {
     var value = ""
 }

@@ -3,42 +3,65 @@ import CommunisStore
 import CommunisTestSupport
 
 /// A board with one of everything that an export can show, and all that is awkward in a CSV.
-enum RichBoard {
-    static let bench = idea(1)
-    static let hidden = idea(2)
-    static let other = idea(3)
-    /// Votes tell of it; nobody has seen its title.
-    static let untitled = idea(4)
+struct RichBoard {
+    let bench, hidden, other: IdeaID
+    /// Votes and a comment tell of it; it was made, and nobody has seen its title.
+    let untitled: IdeaID
+    let pair: IdeaPair
 
-    static var pair: IdeaPair {
+    private let board: BoardID
+    private let creations: [Draft]
+
+    private init(on board: BoardID, _ alice: MemberID, _ bob: MemberID) {
+        func idea(_ name: String, by author: MemberID?) -> (id: IdeaID, draft: Draft) {
+            Draft.idea(
+                on: board, by: author, key: CreationKey(.idea, from: name, board: board))
+        }
+        let ideas = [
+            idea("bench", by: alice), idea("hidden", by: bob),
+            // It was imported.
+            idea(Self.source, by: nil), idea("untitled", by: nil),
+        ]
+        (bench, hidden, other, untitled) = (ideas[0].id, ideas[1].id, ideas[2].id, ideas[3].id)
+        creations = ideas.map(\.draft)
         guard let pair = IdeaPair(bench, other) else {
             preconditionFailure("they are two ideas")
         }
-        return pair
+        (self.board, self.pair) = (board, pair)
     }
 
-    private static func idea(_ number: UInt8) -> IdeaID {
-        IdeaID(truncating: Array(repeating: number &* 47, count: IdeaID.byteCount))
+    /// What `other` was imported from.
+    private static let source = "elsewhere:x, \"7\""
+
+    private func text(
+        _ idea: IdeaID, _ text: String, _ field: TextField = .title, by member: MemberID?
+    ) -> Draft {
+        Draft.revision(of: idea, field, to: text, on: board, by: member, key: key(text)).draft
     }
 
-    private static func comment(_ number: UInt8) -> CommentID {
-        CommentID(truncating: Array(repeating: number &* 31, count: CommentID.byteCount))
+    private func comment(_ idea: IdeaID, _ text: String, by member: MemberID?) -> (
+        id: CommentID, draft: Draft
+    ) {
+        Draft.comment(on: idea, text, on: board, by: member, key: key(text))
     }
 
-    private static func title(_ idea: IdeaID, _ text: String, _ field: TextField = .title)
-        -> ChangeContent
-    {
-        let id = RevisionID(truncating: idea.bytes.map { $0 &+ field.rawValue })
-        return .revision(
-            Revision(id: id, idea: idea, field: field, text: text, heads: []))
+    private func key(_ text: String) -> CreationKey {
+        CreationKey(.comment, from: text, board: board)
     }
 
-    static func fill(_ boards: TestBoards) throws {
+    @discardableResult
+    static func fill(_ boards: TestBoards) throws -> RichBoard {
         let board = boards.founder
         let alice = try board.member(who: "alice@example.org")
         let bob = try board.member(who: "bob@example.org")
         let nameless = try board.member(who: "nameless")
         let silent = MemberID(truncating: Array(repeating: 9, count: MemberID.byteCount))
+        let rich = RichBoard(on: board.id, alice, bob)
+        let ofNameless = rich.comment(rich.bench, "=1+1", by: nameless)
+        let ofAlice = rich.comment(rich.bench, "\"two\"\nlines\n", by: alice)
+        let ofNobody = rich.comment(rich.other, "''+ of nobody", by: nil)
+        let lost = rich.comment(rich.untitled, "On what nobody can see", by: nil)
+        let (bench, hidden, other) = (rich.bench, rich.hidden, rich.other)
         let drafts: [Draft] = [
             Draft(by: nil, .member(alice, .name("=Alice, \"the\" first"))),
             Draft(by: nil, .member(bob, .name("'-Bob"))),
@@ -46,9 +69,10 @@ enum RichBoard {
             Draft(by: nil, .member(silent, .name("Silent"))),
             Draft(by: nil, .member(silent, .name(""))),
 
-            Draft(by: alice, title(bench, "=HYPERLINK(\"x\"), 👩‍👩‍👧 and 漢字")),
-            Draft(by: alice, title(bench, "-1\nis a \"need\",\r\nthat has lines", .need)),
-            Draft(by: bob, title(bench, "'@body\twith\ttabs\n", .body)),
+            rich.creations[0],
+            rich.text(bench, "=HYPERLINK(\"x\"), 👩‍👩‍👧 and 漢字", by: alice),
+            rich.text(bench, "-1\nis a \"need\",\r\nthat has lines", .need, by: alice),
+            rich.text(bench, "'@body\twith\ttabs\n", .body, by: bob),
             Draft(by: alice, .label(bench, Label(.facet, "community"), isOn: true)),
             Draft(by: alice, .label(bench, Label(.facet, "hr"), isOn: true)),
             Draft(by: alice, .label(bench, Label(.tag, "b, a \"c\""), isOn: true)),
@@ -62,33 +86,37 @@ enum RichBoard {
             Draft(by: bob, .vote(bench, Vote(.agree))),
             Draft(by: nameless, .vote(bench, Vote(.pass))),
 
-            Draft(by: bob, title(hidden, "Hidden")),
+            rich.creations[1],
+            rich.text(hidden, "Hidden", by: bob),
             Draft(by: nil, .hidden(.idea(hidden), isOn: true, reason: "rude, =really")),
             Draft(by: alice, .vote(hidden, Vote(.withdrawn))),
 
-            Draft(by: nil, title(other, "By nobody, and withdrawn")),
+            rich.creations[2],
+            rich.text(other, "By nobody, and withdrawn", by: nil),
             Draft(by: nil, .ideaField(other, .withdrawn(true))),
             Draft(by: nil, .ideaField(other, .buildsOn(hidden))),
-            Draft(by: nil, .ideaField(other, .source("elsewhere:x, \"7\""))),
+            Draft(by: nil, .ideaField(other, .source(source))),
             Draft(by: nil, .status(other, .open, note: "only a note")),
 
-            Draft(by: alice, .vote(untitled, Vote(.disagree))),
-            Draft(by: nil, .ideaField(untitled, .source("elsewhere:8"))),
+            rich.creations[3],
+            Draft(by: alice, .vote(rich.untitled, Vote(.disagree))),
+            Draft(by: nil, .ideaField(rich.untitled, .source("elsewhere:8"))),
 
-            Draft(by: nil, .sameAs(pair, isOn: true)),
-            Draft(by: bob, .carry(pair, .objects)),
-            Draft(by: alice, .carry(pair, .consents)),
+            Draft(by: nil, .sameAs(rich.pair, isOn: true)),
+            Draft(by: bob, .carry(rich.pair, .objects)),
+            Draft(by: alice, .carry(rich.pair, .consents)),
 
-            Draft(by: nameless, .comment(comment(3), .text(idea: bench, "=1+1"))),
-            Draft(by: alice, .comment(comment(2), .text(idea: bench, "\"two\"\nlines\n"))),
-            Draft(by: alice, .comment(comment(2), .withdrawn(true))),
-            Draft(by: nil, .comment(comment(1), .text(idea: untitled, "''+ of nobody"))),
-            Draft(by: nil, .hidden(.comment(comment(1)), isOn: true, reason: "")),
+            ofNameless.draft, ofAlice.draft,
+            Draft(by: alice, .comment(ofAlice.id, .withdrawn(true))),
+            ofNobody.draft,
+            Draft(by: nil, .hidden(.comment(ofNobody.id), isOn: true, reason: "")),
+            lost.draft,
         ]
         // Some at one moment, so that the counters of their times tell them apart.
         for (number, draft) in drafts.enumerated() {
             if number.isMultiple(of: 5) { boards.clock.advance(by: .milliseconds(7)) }
             try board.write([draft])
         }
+        return rich
     }
 }

@@ -197,12 +197,17 @@ import Testing
             """, to: "posts.csv")
         let summary = try files.importCSV([posts], into: boards.founder)
         #expect(try boards.founder.joins().count == 1)
-        // Two titles, two sources, one tag, one pair.
-        #expect(summary.changes == 6)
-        let ids = try ideas().values.map(\.id.base32).sorted()
+        // Two ideas, two titles, two sources, one tag, one pair.
+        #expect(summary.changes == 8)
+
+        let apart = try files.write(
+            "number,title,description,votes_count,original_number\n3,A tree,,0,\n4,A plant,,0,\n",
+            to: "apart.csv")
+        _ = try files.importCSV([apart], into: boards.founder)
+        let ids = try ideas().filter { $0.key.hasPrefix("fider:apart") }.map(\.value.id.base32)
         let joins = try files.write(
             "first,second\n\(ids[0]),\(ids[1])\n\(ids[1]),\(ids[0])\n", to: "joins.csv")
-        let other = try TestBoards(seed: 3)
-        #expect(try files.importCSV([joins], into: other.founder).changes == 1)
+        #expect(try files.importCSV([joins], into: boards.founder).changes == 1)
+        #expect(try boards.founder.joins().count == 2)
     }
 }

@@ -25,13 +25,9 @@ import Testing
 
     init() throws {
         let boards = try TestBoards()
-        let idea = IdeaID(truncating: Array(repeating: 7, count: IdeaID.byteCount))
-        let revision = Revision(
-            id: RevisionID(truncating: Array(repeating: 7, count: RevisionID.byteCount)),
-            idea: idea, field: .title, text: "An idea", heads: [])
-        try boards.founder.write([
-            Draft(by: boards.founder.member(who: "alice"), .revision(revision))
-        ])
+        let board = boards.founder
+        let author = try board.member(who: "alice")
+        try board.write(Draft.titledIdea(7, "An idea", on: board.id, by: author).drafts)
         template = try #require(try boards.founder.ideas(IdeaQuery()).first)
     }
 

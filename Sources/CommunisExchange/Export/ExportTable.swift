@@ -191,7 +191,7 @@ package struct TableExport {
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             let object = Dictionary(uniqueKeysWithValues: fields.map { ($0.name, $0.value) })
             let json = String(decoding: try encoder.encode(object), as: UTF8.self)
-            try write((isFirst ? "\n  " : ",\n  ") + json)
+            try write((isFirst ? "\n  " : ",\n  ") + json.escapingUnprintable)
         }
         isFirst = false
     }

@@ -74,11 +74,12 @@ package struct Present<Value: Encodable & Sendable>: Encodable, Sendable {
     }
 }
 
-/// JSON as every command prints it.
+/// JSON as every command prints it: what no terminal may get stands in it as `\u202E`.
 package enum JSONOutput {
     package static func encode(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+        let json = String(decoding: try encoder.encode(value), as: UTF8.self)
+        return json.escapingUnprintable + "\n"
     }
 }

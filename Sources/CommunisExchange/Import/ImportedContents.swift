@@ -23,12 +23,19 @@ package struct ImportedContents: Sendable {
         var isListed = false
     }
 
+    /// How files name an idea.
+    enum IdeaName: Hashable, Sendable {
+        /// As its row is called in its source, such as `csv:ideas:12`.
+        case source(String)
+        /// By the id that it has on the board that exported it, which may be another than this one.
+        case id(IdeaID)
+    }
+
     struct Idea: Sendable {
-        var id: IdeaID
+        /// Its place in `ideaNames`.
+        var place: Int
         /// The row's own name, such as `csv:ideas:12`.
         var source: String?
-        /// What the ids of its first revisions are derived from.
-        var revisionSource: String
         var title: String
         var need = ""
         var body = ""
@@ -40,14 +47,16 @@ package struct ImportedContents: Sendable {
         var statusNote = ""
         var facets: [String] = []
         var tags: [String] = []
-        var buildsOn: IdeaID?
+        /// The place of the idea that it builds on in `ideaNames`.
+        var buildsOn: Int?
         /// Why it is hidden; `nil` if it is not.
         var hiddenBecause: String?
         var isWithdrawn = false
     }
 
     struct Vote: Sendable {
-        var idea: IdeaID
+        /// The place of the idea in `ideaNames`.
+        var idea: Int
         /// The place of the voter in `members`.
         var voter: Int
         var at: Milliseconds
@@ -55,8 +64,10 @@ package struct ImportedContents: Sendable {
     }
 
     struct Comment: Sendable {
+        /// The id that it has on the board that exported it.
         var id: CommentID
-        var idea: IdeaID
+        /// The place of the idea in `ideaNames`.
+        var idea: Int
         var text: String
         /// The place of its author in `members`.
         var author: Int?
@@ -65,24 +76,38 @@ package struct ImportedContents: Sendable {
         var isWithdrawn = false
     }
 
+    /// Two different ideas, by their places in `ideaNames`.
+    struct Pair: Hashable, Sendable {
+        let first, second: Int
+
+        /// `nil` if both are the same idea.
+        init?(_ one: Int, _ other: Int) {
+            guard one != other else { return nil }
+            (first, second) = (one, other)
+        }
+    }
+
     struct Objection: Hashable, Sendable {
-        var pair: IdeaPair
+        var pair: Pair
         /// The place of who objects in `members`.
         var member: Int
     }
 
     private(set) var members: [Member] = []
     private var places: [Person: Int] = [:]
+    /// Every idea that the files name, whether a row of them is that idea or only tells of it.
+    private(set) var ideaNames: [IdeaName] = []
+    private var ideaPlaces: [IdeaName: Int] = [:]
     var ideas: [Idea] = []
     /// In the order of their file.
     var votes: [Vote] = []
     var comments: [Comment] = []
-    var joins: [IdeaPair] = []
+    var joins: [Pair] = []
     var objections: [Objection] = []
-    /// The names of rows that became ideas, where only votes tell of them.
-    var sources: [IdeaID: String] = [:]
-    /// How many votes the source counts for an idea, whoever cast them.
-    var claimedVotes: [IdeaID: Int] = [:]
+    /// By the places of ideas: the names of rows that became them, as votes tell these.
+    var sources: [Int: String] = [:]
+    /// By the places of ideas: how many votes the source counts, whoever cast them.
+    var claimedVotes: [Int: Int] = [:]
     /// How exactly the votes' times are known.
     var precision = VotePrecision.timestamp
     var leftOut = LeftOut()
@@ -110,6 +135,18 @@ package struct ImportedContents: Sendable {
         } else if let name, members[place].name == nil {
             members[place].name = name
         }
+        return place
+    }
+
+    /// The place of an idea that has one.
+    func place(of name: IdeaName) -> Int? { ideaPlaces[name] }
+
+    /// The place of an idea in `ideaNames`.
+    mutating func idea(_ name: IdeaName) -> Int {
+        if let place = ideaPlaces[name] { return place }
+        let place = ideaNames.count
+        ideaPlaces[name] = place
+        ideaNames.append(name)
         return place
     }
 

@@ -25,8 +25,11 @@ package struct ImportSummary: Sendable {
     package var skippedRights = 0
     /// What files hold and no board can take over.
     package var leftOut = ImportedContents.LeftOut()
-    /// Ideas that are neither in the files nor on the board, though votes or comments name them.
+    /// Ideas that are neither in the files nor on the board, though these tell of them: what they say
+    /// of such an idea is not written.
     package var unknownIdeas = 0
+    /// Ideas that are made although the board has one from the same row by another author.
+    package var doubledIdeas = 0
     package var clockDoubt: ClockDoubt?
 }
 
@@ -60,11 +63,10 @@ package enum Importer {
     ) throws -> ImportSummary {
         let role = try board.role()
         guard role >= .contributor else { throw BoardError.reader(board.node) }
-        let created = try board.created(of: contents.namedIdeas)
-        let drafting = ImportDrafting(
-            contents, context: context, created: created, now: board.now)
+        let drafting = try ImportDrafting(contents, context: context, on: board)
         var summary = ImportSummary(contents)
-        summary.unknownIdeas = contents.ideasOfOthers.count { created[$0] == nil }
+        summary.unknownIdeas = drafting.unknownIdeas
+        summary.doubledIdeas = drafting.doubledIdeas
         // A node gives one register the same timestamp only once, however often files say it.
         var written: Set<Register> = []
         let drafts = drafting.drafts().filter { draft in
@@ -92,23 +94,6 @@ package enum Importer {
     }
 }
 
-extension ImportedContents {
-    /// The ideas whose time may be needed and may be known to the board only.
-    fileprivate var namedIdeas: Set<IdeaID> {
-        var named = Set(ideas.filter { $0.at == nil }.map(\.id))
-        named.formUnion(ideasOfOthers)
-        for pair in joins + objections.map(\.pair) { named.formUnion([pair.first, pair.second]) }
-        return named
-    }
-}
-
-extension ImportedContents {
-    /// The ideas that votes and comments are on and that the files do not hold.
-    fileprivate var ideasOfOthers: Set<IdeaID> {
-        Set(votes.map(\.idea)).union(comments.map(\.idea)).subtracting(ideas.map(\.id))
-    }
-}
-
 extension ImportSummary {
     fileprivate init(_ contents: ImportedContents) {
         ideas = contents.ideas.count
@@ -119,10 +104,10 @@ extension ImportSummary {
         objections = contents.objections.count
         leftOut = contents.leftOut
         // A count says how many, not who: what no row of a vote stands for stays out.
-        var known: [IdeaID: Int] = [:]
-        for vote in contents.votes { known[vote.idea, default: 0] += 1 }
+        var known = Array(repeating: 0, count: contents.ideaNames.count)
+        for vote in contents.votes { known[vote.idea] += 1 }
         leftOut.votes += contents.claimedVotes.reduce(0) { sum, claim in
-            sum + max(0, claim.value - (known[claim.key] ?? 0))
+            sum + max(0, claim.value - known[claim.key])
         }
     }
 

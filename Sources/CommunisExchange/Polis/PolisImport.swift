@@ -16,20 +16,20 @@ package enum PolisImport {
             progress(.reading, $0, $1)
         }
         return try Importer.run(
-            conversation.contents(board: board.id), into: board, context: context
+            conversation.contents(), into: board, context: context
         ) { progress(.writing, $0, $1) }
     }
 }
 
 extension PolisConversation {
-    fileprivate func contents(board: BoardID) -> ImportedContents {
+    fileprivate func contents() -> ImportedContents {
         var contents = ImportedContents()
-        var ideas: [Int64: IdeaID] = [:]
+        var ideas: [Int64: Int] = [:]
         var places: [Int64: Int] = [:]
         func source(_ id: Int64) -> String { "polis:\(name):\(id)" }
-        func idea(_ comment: Int64) -> IdeaID {
+        func idea(_ comment: Int64) -> Int {
             if let idea = ideas[comment] { return idea }
-            let idea = IdeaID(importedFrom: source(comment), board: board)
+            let idea = contents.idea(.source(source(comment)))
             ideas[comment] = idea
             return idea
         }
@@ -43,9 +43,8 @@ extension PolisConversation {
             let text = ImportedText(comment.body)
             contents.ideas.append(
                 ImportedContents.Idea(
-                    id: idea(comment.id), source: source(comment.id),
-                    revisionSource: source(comment.id), title: text.title, body: text.body ?? "",
-                    author: member(comment.author), at: comment.at,
+                    place: idea(comment.id), source: source(comment.id), title: text.title,
+                    body: text.body ?? "", author: member(comment.author), at: comment.at,
                     hiddenBecause: comment.moderated == -1 ? "rejected in \(name)" : nil))
         }
         contents.votes = votes.map { vote in

@@ -62,7 +62,7 @@ extension TopReport {
     ) -> [String: Any] {
         let tally = idea.tally
         var row: [String: Any] = [
-            "rank": rank, "ref": idea.ref, "title": idea.title.printable,
+            "rank": rank, "ref": idea.ref, "title": idea.title.plain,
             "score": number(idea.score), "agree": tally.agree, "disagree": tally.disagree,
             "pass": tally.pass, "typed": tally.typed, "proven": tally.proven,
             "comments": idea.comments, "status": say(idea.status.words),
@@ -78,19 +78,19 @@ extension TopReport {
         ] where bar.width > 0 {
             row[key] = ["start": percent(bar.start), "width": percent(bar.width)]
         }
-        if !idea.need.isEmpty { row["need"] = idea.need.printableLines }
-        if !idea.statusNote.isEmpty { row["answer"] = idea.statusNote.printableLines }
+        if !idea.need.isEmpty { row["need"] = idea.need.plainLines }
+        if !idea.statusNote.isEmpty { row["answer"] = idea.statusNote.plainLines }
         var origin: [Phrase] = []
         if !idea.joined.isEmpty {
             origin.append("with the votes on \(idea.joined.count, "joined idea", "joined ideas")")
         }
-        if let source = idea.source { origin.append("source: \(source.printable)") }
+        if let source = idea.source { origin.append("source: \(source.plain)") }
         if !idea.facets.isEmpty {
             let facets = idea.facets.map { say(Facet.words(of: $0)) }
-            origin.append("facets: \(facets.joined(separator: ", ").printable)")
+            origin.append("facets: \(facets.joined(separator: ", ").plain)")
         }
         if !idea.tags.isEmpty {
-            origin.append("tags: \(idea.tags.joined(separator: ", ").printable)")
+            origin.append("tags: \(idea.tags.joined(separator: ", ").plain)")
         }
         row["origin"] = origin.map(say)
         return row

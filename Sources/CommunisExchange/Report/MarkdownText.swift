@@ -1,3 +1,4 @@
+import CommunisCore
 import CommunisStore
 
 /// A person's words in Markdown, on one line, as they are: nothing in them becomes markup, a link,
@@ -12,7 +13,7 @@ struct MarkdownText {
     let escaped: String
 
     init(_ text: String) {
-        let scalars = Array(text.printable.trimmed.unicodeScalars)
+        let scalars = Array(text.plain.trimmed.unicodeScalars)
         var result = String.UnicodeScalarView()
         for (index, scalar) in scalars.enumerated() {
             if "\\`*_{}[]<>#|~&!$:^".unicodeScalars.contains(scalar) { result.append("\\") }

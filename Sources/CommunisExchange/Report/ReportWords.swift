@@ -4,7 +4,7 @@ import CommunisStore
 /// The sentences of a report that several formats share.
 extension TopReport {
     /// What the board is called.
-    var name: Phrase { board.map { Phrase(verbatim: $0.printable) } ?? "Ideas" }
+    var name: Phrase { board.map { Phrase(verbatim: $0.plain) } ?? "Ideas" }
 
     /// When the report was made, and which votes it counts.
     var counted: Phrase {
@@ -22,10 +22,10 @@ extension TopReport {
             }
         return switch (query.facet, query.tag) {
         case (nil, nil): "\(shown), by score."
-        case (let facet?, nil): "\(shown) of the facet \(facet.printable), by score."
-        case (nil, let tag?): "\(shown) with the tag \(tag.printable), by score."
+        case (let facet?, nil): "\(shown) of the facet \(facet.plain), by score."
+        case (nil, let tag?): "\(shown) with the tag \(tag.plain), by score."
         case (let facet?, let tag?):
-            "\(shown) of the facet \(facet.printable) with the tag \(tag.printable), by score."
+            "\(shown) of the facet \(facet.plain) with the tag \(tag.plain), by score."
         }
     }
 
@@ -73,7 +73,7 @@ extension TopReport {
 
     var keyFigures: [KeyFigure] {
         let tally = figures.tally
-        let votes = tally.agree + (hasSides ? tally.disagree + tally.pass : 0)
+        let votes = tally.agree &+ (hasSides ? tally.disagree &+ tally.pass : 0)
         return [
             KeyFigure(number: figures.ideas, label: figures.ideas == 1 ? "idea" : "ideas"),
             KeyFigure(

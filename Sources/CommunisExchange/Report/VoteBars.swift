@@ -36,7 +36,7 @@ package struct VoteBars: Hashable, Sendable {
         let disagree = tallies.map(\.disagree).max() ?? 0
         let agree = tallies.map(\.agree).max() ?? 0
         let passes = tallies.map(\.pass).max() ?? 0
-        let votes = max(1, disagree + agree)
+        let votes = max(1, disagree &+ agree)
         let zero = Self.percent(disagree, of: votes)
         self.votes = votes
         self.passes = passes

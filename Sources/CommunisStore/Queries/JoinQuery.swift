@@ -14,8 +14,7 @@ extension Board {
     /// How two ideas are joined, if they are.
     package func joinState(of pair: IdeaPair) throws(BoardError) -> JoinState {
         try read { database in
-            let joins = try Joins(database)
-            let way = try joins.way(from: pair.first, to: pair.second)
+            let way = try Joins(database).way(from: pair.first, to: pair.second)
             return switch way.count {
             case 0: .apart
             case 2: .direct
@@ -48,16 +47,23 @@ extension Board {
                 let memberKey = try database.integer(
                     "SELECT key FROM member WHERE id = ?", member.data)
             else { return [] }
-            let cluster = try ClusterTable(database).cluster(of: key)
-            let ideas = cluster?.component(of: key, for: memberKey) ?? [key]
-            return try ideas.compactMap { idea -> IdeaID? in
-                try database.row(
-                    """
-                    SELECT idea.id FROM vote JOIN idea ON idea.key = vote.idea
-                    WHERE vote.idea = ? AND vote.member = ? AND vote & 15 <> 0
-                    """, idea, memberKey
-                ).map { try $0.identifier(0) }
-            }.sorted()
+            guard let cluster = try ClusterTable(database).cluster(of: key) else {
+                return try database.integer(
+                    "SELECT 1 FROM vote WHERE idea = ? AND member = ? AND vote & 15 <> 0", key,
+                    memberKey) == nil ? [] : [idea]
+            }
+            let votes = try database.rows(
+                """
+                SELECT vote.idea, idea.id FROM vote
+                CROSS JOIN cluster ON cluster.idea = vote.idea
+                CROSS JOIN idea ON idea.key = vote.idea
+                WHERE member = ? AND canonical = ? AND vote & 15 <> 0
+                """, memberKey, cluster.canonical)
+            let ids: [Int64: IdeaID] = try votes.reduce(into: [:]) {
+                $0[try $1[0]] = try $1.identifier(1)
+            }
+            return try cluster.ideas(among: Array(ids.keys), joinedWith: key, for: memberKey)
+                .compactMap { ids[$0] }.sorted()
         }
     }
 
@@ -95,16 +101,23 @@ extension Board {
 private struct Joins {
     private let database: Database
 
-    init(_ database: Database) throws { self.database = database }
+    init(_ database: Database) { self.database = database }
 
-    /// The shortest way between two ideas; empty if there is none.
+    /// The shortest way between two ideas; empty if there is none. Of several it is the one that the
+    /// ids decide.
     func way(from start: IdeaID, to end: IdeaID) throws -> [IdeaID] {
+        let clusters = try ClusterTable(database)
+        guard
+            let key = try database.integer("SELECT key FROM idea WHERE id = ?", start.data),
+            let cluster = try clusters.cluster(of: key)
+        else { return [] }
+        let neighbours = try neighbours(in: cluster)
         var before: [IdeaID: IdeaID] = [:]
         var layer = [start]
         while !layer.isEmpty && before[end] == nil {
             var next: [IdeaID] = []
             for idea in layer {
-                for other in try neighbours(of: idea) where other != start && before[other] == nil {
+                for other in neighbours[idea] ?? [] where other != start && before[other] == nil {
                     before[other] = idea
                     next.append(other)
                 }
@@ -117,14 +130,21 @@ private struct Joins {
         return way.reversed()
     }
 
-    private func neighbours(of idea: IdeaID) throws -> [IdeaID] {
-        try database.rows(
-            """
-            SELECT other.id FROM idea JOIN same_as ON same_as.first = idea.key
-            JOIN idea AS other ON other.key = same_as.second WHERE idea.id = ?1
-            UNION SELECT other.id FROM idea JOIN same_as ON same_as.second = idea.key
-            JOIN idea AS other ON other.key = same_as.first WHERE idea.id = ?1
-            """, idea.data
-        ).map { try $0.identifier(0) }
+    /// The ideas with which each of a cluster is joined, by id.
+    private func neighbours(in cluster: Cluster) throws -> [IdeaID: [IdeaID]] {
+        let graph = try cluster.graph()
+        let statement = try DirectStatement("SELECT id FROM idea WHERE key = ?", database)
+        let ids = try graph.ideas.map { key -> IdeaID in
+            guard let id: IdeaID = try statement.row(key, read: { try $0.identifier(0) }) else {
+                throw Row.damaged
+            }
+            return id
+        }
+        var neighbours: [IdeaID: [IdeaID]] = [:]
+        for (first, second) in graph.ends {
+            neighbours[ids[first], default: []].append(ids[second])
+            neighbours[ids[second], default: []].append(ids[first])
+        }
+        return neighbours.mapValues { $0.sorted() }
     }
 }

@@ -143,7 +143,8 @@ extension ChangeContent {
     /// Whether a change is about an idea or one of its comments.
     fileprivate func concerns(_ idea: IdeaID, _ comments: Set<CommentID>) -> Bool {
         switch self {
-        case .vote(let other, _), .ideaField(let other, _), .label(let other, _, _),
+        case .vote(let other, _), .idea(let other), .ideaField(let other, _),
+            .label(let other, _, _),
             .status(let other, _, _):
             other == idea
         case .revision(let revision): revision.idea == idea
@@ -151,7 +152,7 @@ extension ChangeContent {
         case .sameAs(let pair, _), .carry(let pair, _): pair.first == idea || pair.second == idea
         case .hidden(.idea(let other), _, _): other == idea
         case .hidden(.comment(let comment), _, _): comments.contains(comment)
-        case .member, .board, .node, .erase: false
+        case .member, .board, .node, .nodeName, .erase: false
         }
     }
 }

@@ -30,10 +30,15 @@ extension Board {
             guard let key = try database.integer("SELECT key FROM member WHERE id = ?", member.data)
             else { return Contributions(ideas: [], votes: [], comments: []) }
             let summaries = try IdeaSummaries(database)
+            // Each once: somebody may have given one idea a hundred thousand tags, and said as much of it.
+            var known: [Int64: IdeaSummary?] = [:]
             func idea(_ key: Int64) throws -> IdeaSummary? {
-                try RankedIdea.stored(database, idea: key).flatMap {
+                if let idea = known[key] { return idea }
+                let idea = try RankedIdea.stored(database, idea: key).flatMap {
                     try summaries.summaries([$0]).first
                 }
+                known[key] = .some(idea)
+                return idea
             }
             let ideas = try database.rows(
                 "SELECT key FROM idea WHERE author = ? ORDER BY created DESC, id", key

@@ -12,11 +12,12 @@ struct RecentVotes {
     init(_ database: Database, node: NodeID, since: HybridTimestamp) throws {
         self.since = since
         let order = ChangeOrder(database, node: node)
-        let rows = try ClusterTable(database).all().compactMap { cluster -> [Int64]? in
+        let rows = try ClusterTable(database).all().compactMap { canonical -> [Int64]? in
+            let cluster = Cluster(canonical, database)
             let tally = try ClusterCount(cluster, database, order: order).tally(since: since)
             if tally == Tally() { return nil }
             return [
-                cluster.canonical, Int64(tally.agree), Int64(tally.disagree), Int64(tally.pass),
+                canonical, Int64(tally.agree), Int64(tally.disagree), Int64(tally.pass),
                 Int64(tally.proven),
             ]
         }

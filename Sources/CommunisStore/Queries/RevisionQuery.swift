@@ -38,12 +38,16 @@ package struct RevisionHistory: Sendable {
 
     /// The revision that sets a field's text and settles what is concurrent; `nil` where the text
     /// stands already, alone.
-    package func revision(of idea: IdeaID, _ field: TextField, to text: String) -> Revision? {
+    package func revision(
+        of idea: IdeaID, _ field: TextField, to text: String, on board: BoardID,
+        by member: MemberID?
+    ) -> Draft? {
         let heads = heads(of: field)
         if heads.count < 2, (heads.first?.text ?? "") == text { return nil }
-        return Revision(
-            id: .random(), idea: idea, field: field, text: text,
-            heads: heads.prefix(Self.headLimit).map(\.id))
+        return Draft.revision(
+            of: idea, field, to: text, replacing: heads.prefix(Self.headLimit).map(\.id), on: board,
+            by: member
+        ).draft
     }
 
     /// The revision that a prefix of its id names: its ref, or more of it.

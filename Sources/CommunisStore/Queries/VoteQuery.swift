@@ -72,7 +72,7 @@ extension Board {
             }
             let order = ChangeOrder(database, node: node)
             let counting = try ClusterCount(cluster, database, order: order).winners()
-            let ideas = cluster.canonical == key ? cluster.ideas : [key]
+            let ideas = cluster.canonical == key ? try cluster.ideas() : [key]
             return try ideas.flatMap { try names.winners(of: $0, counting: counting) }
                 .sorted { $0.at > $1.at }
         }

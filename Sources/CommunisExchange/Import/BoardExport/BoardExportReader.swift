@@ -1,8 +1,8 @@
 import CommunisCore
 import CommunisStore
 
-/// Reads what `export` wrote, table by table in any order: ids, times and texts come back as they
-/// were.
+/// Reads what `export` wrote, table by table in any order: times and texts come back as they were,
+/// and ideas and comments with the ids by which this board can have them.
 struct BoardExportReader {
     private let context: ImportContext
     private var ideas: [IdeaID: Int] = [:]
@@ -36,10 +36,10 @@ struct BoardExportReader {
             contents.list(
                 .member(try row.member("id")), name: try row.name("name"),
                 isManager: try row.flag("manager"))
-        case .joins: contents.joins.append(try pair(row))
+        case .joins: contents.joins.append(try pair(row, &contents))
         case .objections:
             let member = contents.member(.member(try row.member("member")))
-            contents.objections.append(.init(pair: try pair(row), member: member))
+            contents.objections.append(.init(pair: try pair(row, &contents), member: member))
         }
     }
 
@@ -63,23 +63,16 @@ struct BoardExportReader {
         let reason = try row.text("hidden_reason", bytes: Limits.textBytes)
         contents.ideas.append(
             ImportedContents.Idea(
-                id: id, source: source.isEmpty ? nil : source,
-                revisionSource: revisionSource(id, source), title: title,
+                place: contents.idea(.id(id)), source: source.isEmpty ? nil : source, title: title,
                 need: try row.text("need", bytes: Limits.needBytes),
                 body: try row.text("body", bytes: Limits.textBytes),
                 author: try author(row, "author", &contents),
                 at: try row.moment("created_at", until: context.last), status: status,
                 statusNote: try row.text("status_note", bytes: Limits.textBytes),
                 facets: try row.names("facets"), tags: try row.names("tags"),
-                buildsOn: row["builds_on"].isEmpty ? nil : try row.idea("builds_on"),
+                buildsOn: row["builds_on"].isEmpty
+                    ? nil : contents.idea(.id(try row.idea("builds_on"))),
                 hiddenBecause: isHidden ? reason : nil, isWithdrawn: try row.flag("withdrawn")))
-    }
-
-    /// An idea that was imported into this very board keeps the ids of its first texts, so that a
-    /// copy that imported it from its source and one that has it from an export hold the same.
-    private func revisionSource(_ id: IdeaID, _ source: String) -> String {
-        let isDerived = !source.isEmpty && IdeaID(importedFrom: source, board: context.board) == id
-        return isDerived ? source : "communis:\(id.base32)"
     }
 
     /// Who wrote a row, with the name that it gives them.
@@ -94,11 +87,10 @@ struct BoardExportReader {
     private func readVote(
         _ row: CSVRow, _ contents: inout ImportedContents
     ) throws(ExchangeError) {
-        let idea = try row.idea("idea")
+        let id = try row.idea("idea")
         let voter = contents.member(
             .member(try row.member("member")), name: try row.name("member_name"))
         let source = try row.text("idea_source", bytes: Limits.needBytes)
-        if !source.isEmpty { contents.sources[idea] = source }
         // Of `export votes --all` only what won: that a vote was proven, and so won over later
         // ones, does not stand in the file.
         let isWinner = row.has("winner") ? try row.flag("winner") : true
@@ -112,6 +104,8 @@ struct BoardExportReader {
         }
         let at = try row.moment("at", until: context.last)
         if isWinner {
+            let idea = contents.idea(.id(id))
+            if !source.isEmpty { contents.sources[idea] = source }
             contents.votes.append(.init(idea: idea, voter: voter, at: at, ballot: ballot))
         }
     }
@@ -129,14 +123,18 @@ struct BoardExportReader {
         let reason = try row.text("hidden_reason", bytes: Limits.textBytes)
         contents.comments.append(
             ImportedContents.Comment(
-                id: id, idea: try row.idea("idea"), text: text,
+                id: id, idea: contents.idea(.id(try row.idea("idea"))), text: text,
                 author: try author(row, "member", &contents),
                 at: try row.moment("created_at", until: context.last),
                 hiddenBecause: isHidden ? reason : nil, isWithdrawn: try row.flag("withdrawn")))
     }
 
-    private func pair(_ row: CSVRow) throws(ExchangeError) -> IdeaPair {
-        guard let pair = IdeaPair(try row.idea("first"), try row.idea("second")) else {
+    private func pair(
+        _ row: CSVRow, _ contents: inout ImportedContents
+    ) throws(ExchangeError) -> ImportedContents.Pair {
+        let first = contents.idea(.id(try row.idea("first")))
+        let second = contents.idea(.id(try row.idea("second")))
+        guard let pair = ImportedContents.Pair(first, second) else {
             throw row.fault("an idea cannot be joined with itself")
         }
         return pair

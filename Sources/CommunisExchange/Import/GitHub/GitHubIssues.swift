@@ -109,10 +109,11 @@ package enum GitHubIssues {
         return "github:\(ImportedName.source(source, path: path))"
     }
 
+    /// - Returns: the place of the idea.
     private static func add(
         _ issue: Issue, _ name: String, _ place: JSONFile.Place, _ context: ImportContext,
         _ contents: inout ImportedContents
-    ) throws(ExchangeError) -> IdeaID {
+    ) throws(ExchangeError) -> Int {
         var title = CleanText.line(issue.title)
         var body = CleanText.lines(issue.body ?? "")
         guard !title.isEmpty else { throw place.fault("the title is empty") }
@@ -131,19 +132,19 @@ package enum GitHubIssues {
             }
             if !tag.isEmpty, !tags.contains(tag) { tags.append(tag) }
         }
-        let id = IdeaID(importedFrom: name, board: context.board)
+        let idea = contents.idea(.source(name))
         let isOpen = issue.state != "closed"
         let status = isOpen ? issue.state ?? "open" : issue.state_reason ?? "closed"
         contents.ideas.append(
             ImportedContents.Idea(
-                id: id, source: name, revisionSource: name, title: title, body: body,
+                place: idea, source: name, title: title, body: body,
                 author: issue.user.flatMap { member($0, &contents) },
                 at: try place.moment(issue.created_at, "created_at", until: context.last),
                 status: ImportedStatus.status(status, in: &contents), tags: tags))
-        contents.claimedVotes[id] =
+        contents.claimedVotes[idea] =
             max(0, issue.reactions?.up ?? 0) + max(0, issue.reactions?.down ?? 0)
         contents.leftOut.comments += max(0, issue.comments ?? 0)
-        return id
+        return idea
     }
 
     /// One person is one member, whatever the repository.
@@ -152,7 +153,7 @@ package enum GitHubIssues {
     }
 
     private static func add(
-        reactions path: String, of idea: IdeaID, _ context: ImportContext,
+        reactions path: String, of idea: Int, _ context: ImportContext,
         _ contents: inout ImportedContents
     ) throws(ExchangeError) {
         guard FileManager.default.fileExists(atPath: path) else { return }

@@ -15,11 +15,13 @@ package enum PaBuLibImport {
         let times = try times(file, path.printable, context)
         contents.leftOut.isWithoutTime = times == nil
         let origin = "pabulib:\(ImportedName.source(source, path: path))"
-        var ideas: [String: IdeaID] = [:]
+        var ideas: [String: Int] = [:]
         for project in file.projects {
-            let idea = try idea(project, origin, times?.begin ?? .zero, file, path, context)
-            ideas[project.id] = idea.id
-            contents.ideas.append(idea)
+            let source = "\(origin):\(project.id)"
+            let place = contents.idea(.source(source))
+            ideas[project.id] = place
+            contents.ideas.append(
+                try idea(project, place, source, times?.begin ?? .zero, file, path))
         }
         for vote in file.votes {
             let voter = contents.member(
@@ -34,10 +36,9 @@ package enum PaBuLibImport {
     }
 
     private static func idea(
-        _ project: PaBuLibFile.Project, _ origin: String, _ at: Milliseconds, _ file: PaBuLibFile,
-        _ path: String, _ context: ImportContext
+        _ project: PaBuLibFile.Project, _ place: Int, _ source: String, _ at: Milliseconds,
+        _ file: PaBuLibFile, _ path: String
     ) throws(ExchangeError) -> ImportedContents.Idea {
-        let source = "\(origin):\(project.id)"
         let name = project.name.isEmpty ? "Project \(project.id)" : project.name
         let currency = CleanText.line(file.meta["currency"] ?? "")
         let cost = "Cost: \(project.cost)" + (currency.isEmpty ? "" : " \(currency)")
@@ -51,8 +52,7 @@ package enum PaBuLibImport {
                 project.row, of: path.printable, "the id, the name or a category is too long")
         }
         return ImportedContents.Idea(
-            id: IdeaID(importedFrom: source, board: context.board), source: source,
-            revisionSource: source,
+            place: place, source: source,
             title: isLong ? ImportedText.cut(name, to: Limits.titleScalars) : name, body: body,
             at: at, tags: tags.filter { !$0.isEmpty })
     }

@@ -7,10 +7,10 @@ struct PostReader {
     let origin: String
     private let columns: [PostField: String]
     private let context: ImportContext
-    /// The row in which each idea stands first, with its title.
-    private var rows: [String: (number: Int, title: String)] = [:]
+    /// The row in which each idea stands first, with its title and its place.
+    private var rows: [String: (number: Int, title: String, place: Int)] = [:]
     /// Ideas that say which other one they repeat.
-    private var originals: [(row: CSVRow, idea: IdeaID, original: String)] = []
+    private var originals: [(row: CSVRow, idea: Int, original: String)] = []
 
     init(origin: String, columns: PostColumns, context: ImportContext) {
         self.origin = origin
@@ -18,12 +18,8 @@ struct PostReader {
         self.context = context
     }
 
-    func idea(_ key: String) -> IdeaID {
-        IdeaID(importedFrom: "\(origin):\(key)", board: context.board)
-    }
-
-    /// Whether the file has an idea of this name.
-    func has(_ key: String) -> Bool { rows[key] != nil }
+    /// The place of the idea of this name; `nil` where the file has none.
+    func idea(_ key: String) -> Int? { rows[key]?.place }
 
     private func cell(_ field: PostField, _ row: CSVRow) -> String {
         columns[field].map { row.text($0) } ?? ""
@@ -36,9 +32,10 @@ struct PostReader {
     }
 
     /// - Parameter repeats: whether an idea may stand in several rows, of which the first counts.
+    /// - Returns: the place of the idea.
     mutating func read(
         _ row: CSVRow, repeats: Bool = false, into contents: inout ImportedContents
-    ) throws(ExchangeError) -> IdeaID {
+    ) throws(ExchangeError) -> Int {
         let title = CleanText.line(cell(.title, row))
         guard !title.isEmpty else { throw row.fault("the title is empty") }
         let key = key(row)
@@ -46,7 +43,6 @@ struct PostReader {
         guard source.utf8.count <= Limits.needBytes else {
             throw row.fault("the id is longer than \(Limits.needBytes) bytes")
         }
-        let id = idea(key)
         if let first = rows[key] {
             guard repeats else {
                 throw row.fault("\(key.quoted) stands in row \(first.number) too")
@@ -54,31 +50,34 @@ struct PostReader {
             guard first.title == title else {
                 throw row.fault("\(key.quoted) has another title than in row \(first.number)")
             }
-            return id
+            return first.place
         }
-        rows[key] = (row.number, title)
+        let place = contents.idea(.source(source))
+        rows[key] = (row.number, title, place)
         let author = contents.member(
             name: cell(.author, row), address: cell(.email, row), of: origin)
         let texts = try texts(title, row)
         let status = ImportedStatus.status(cell(.status, row), in: &contents)
         contents.ideas.append(
             ImportedContents.Idea(
-                id: id, source: source, revisionSource: source, title: texts.title,
+                place: place, source: source, title: texts.title,
                 need: try limited(.need, row, Limits.needBytes), body: texts.body, author: author,
                 at: try created(row), status: status,
                 statusNote: try limited(.note, row, Limits.textBytes),
                 facets: try facets(row), tags: try tags(row)))
-        contents.claimedVotes[id] = try count(.votes, row)
+        contents.claimedVotes[place] = try count(.votes, row)
         contents.leftOut.comments += try count(.comments, row)
         let original = CleanText.line(cell(.original, row))
-        if !original.isEmpty { originals.append((row, id, original)) }
-        return id
+        if !original.isEmpty { originals.append((row, place, original)) }
+        return place
     }
 
     /// Joins the ideas that repeat others with these, once all are read.
     func finish(_ contents: inout ImportedContents) throws(ExchangeError) {
         for (row, idea, original) in originals {
-            guard has(original), let pair = IdeaPair(idea, self.idea(original)) else {
+            guard let other = self.idea(original),
+                let pair = ImportedContents.Pair(idea, other)
+            else {
                 throw row.fault("it repeats \(original.quoted), which is no other row of the file")
             }
             contents.joins.append(pair)

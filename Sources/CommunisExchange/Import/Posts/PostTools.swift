@@ -56,12 +56,12 @@ enum UserVoiceRow {
     private static let hiddenStates: Set = ["rejected", "denied", "spam", "deleted", "suppressed"]
 
     static func read(
-        _ row: CSVRow, of idea: IdeaID, origin: String, context: ImportContext,
+        _ row: CSVRow, of idea: Int, origin: String, context: ImportContext,
         into contents: inout ImportedContents
     ) throws(ExchangeError) {
         let state = ColumnName.simplified(row["moderationState"])
         if hiddenStates.contains(state),
-            let place = contents.ideas.lastIndex(where: { $0.id == idea }),
+            let place = contents.ideas.lastIndex(where: { $0.place == idea }),
             contents.ideas[place].hiddenBecause == nil
         {
             contents.ideas[place].hiddenBecause = "\(state) in UserVoice"
@@ -86,7 +86,9 @@ enum QuackbackVotes {
         into contents: inout ImportedContents
     ) throws(ExchangeError) {
         let key = CleanText.line(row.text("post_id"))
-        guard let reader = posts.first(where: { $0.has(key) }) else {
+        guard let reader = posts.first(where: { $0.idea(key) != nil }),
+            let idea = reader.idea(key)
+        else {
             throw row.fault("post_id \(key.quoted) is no post of these files")
         }
         guard
@@ -95,7 +97,7 @@ enum QuackbackVotes {
         else { throw row.fault("voter_email is empty") }
         contents.votes.append(
             ImportedContents.Vote(
-                idea: reader.idea(key), voter: voter,
+                idea: idea, voter: voter,
                 at: try row.moment("created_at", until: context.last), ballot: .agree))
     }
 }
