@@ -11,6 +11,6 @@ package enum Trending {
         recentScore: Int, recentComments: Int, age: Duration, power: (Double, Double) -> Double
     ) -> Double {
         let hours = Double(max(0, age.milliseconds)) / 3_600_000
-        return Double(recentScore * 5 + recentComments * 3 - 1) / power(hours + 2, 1.4)
+        return (Double(recentScore) * 5 + Double(recentComments) * 3 - 1) / power(hours + 2, 1.4)
     }
 }

@@ -19,8 +19,8 @@ package struct HybridTimestamp: Hashable, Comparable, Sendable {
     @inlinable package var isValid: Bool { rawValue >> 16 < Milliseconds.limit }
     @inlinable package var moment: Milliseconds { Milliseconds(unchecked: rawValue >> 16) }
     @inlinable package var counter: UInt16 { UInt16(truncatingIfNeeded: rawValue) }
-    /// The next timestamp there is.
-    package var successor: HybridTimestamp { HybridTimestamp(rawValue: rawValue + 1) }
+    /// The next timestamp there is. It wraps: what a damaged file says is no reason to trap.
+    package var successor: HybridTimestamp { HybridTimestamp(rawValue: rawValue &+ 1) }
 
     @inlinable
     package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }

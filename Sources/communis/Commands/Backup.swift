@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommunisCore
 import CommunisExchange
 import CommunisStore
 
@@ -27,12 +28,15 @@ struct Backup: ParsableCommand {
 
     func run() throws {
         let board = try board.open()
-        try board.backup(to: file)
+        let isQuiet = try board.backup(to: file)
         let key = KeyFile.path(beside: file)
         if output.json {
             Terminal.write(try JSONOutput.encode(Result(board: file, key: key)))
         } else {
             Terminal.line("Backed up to \(file.printable) and \(key.printable). Keep both.")
+        }
+        if !isQuiet {
+            Terminal.warning("whoever gets to this disk can read the key; keep it safe")
         }
     }
 }

@@ -42,9 +42,8 @@ struct BoardSettings: ParsableCommand {
     }
 
     func run() throws {
-        let board = try board.open()
-        if let setting, let value { return try change(setting, to: value, on: board) }
-        try show(board)
+        if let setting, let value { return try change(setting, to: value, on: board.open()) }
+        try show(board.openToRead())
     }
 
     // MARK: - Showing
@@ -143,7 +142,8 @@ struct BoardSettings: ParsableCommand {
         }
         // A board that was made without a name cannot be without one again.
         if !before.isEmpty {
-            Terminal.line("Undo: communis board \(setting.rawValue) \(before.shellWord)")
+            let value = before.shown(orElse: board.id.description)
+            Terminal.line("Undo: \(ShownCommand("board", [setting.rawValue, value]))")
         }
     }
 }

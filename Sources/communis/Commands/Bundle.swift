@@ -70,11 +70,11 @@ struct BundleCreate: ParsableCommand {
                         file: file, changesets: report.changesets, changes: report.changes,
                         bytes: report.bytes)))
         } else {
+            let apply = ShownCommand("bundle apply", [file.shown(orElse: "FILE")])
             Terminal.line(
                 """
                 \(file.printable): \(report.changes, "change", "changes"), \
-                \(report.bytes / 1_024 + 1) KB. At the other copy: \
-                communis bundle apply \(file.shellWord)
+                \(report.bytes / 1_024 + 1) KB. At the other copy: \(apply)
                 """)
         }
     }

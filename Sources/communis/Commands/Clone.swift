@@ -83,14 +83,14 @@ struct Clone: ParsableCommand {
                 A new copy: \(outcome.board.path.printable), with \
                 \(record.received.changes, "change", "changes")
                 """)
+            let admit = ShownCommand("node admit", [Base32.encode(outcome.board.node.bytes)])
             Terminal.line(
                 outcome.role >= .contributor
                     ? "It is a \(outcome.role.words): it takes ideas and votes. Keep its key beside it."
                     : invitation.isEmpty
                         ? """
                         It is a reader: no steward's key could be read beside \
-                        \(address.name.printable). To let it write, a steward runs: \
-                        communis node admit \(Base32.encode(outcome.board.node.bytes))
+                        \(address.name.printable). To let it write, a steward runs: \(admit)
                         """ : "It is a reader, as it was invited to be.")
         }
         record.warnOfClock()

@@ -36,9 +36,8 @@ struct Comment: ParsableCommand {
         guard text.contains(where: { !$0.isWhitespace }) else {
             throw Failure(Failure.data, "the comment is empty", "give it some words")
         }
-        let comment = CommentID.random()
-        let change = ChangeContent.comment(comment, .text(idea: idea, text))
-        Terminal.warn(of: try board.write([Draft(by: member, change)]))
+        let (comment, draft) = Draft.comment(on: idea, text, on: board.id, by: member)
+        Terminal.warn(of: try board.write([draft]))
         if output.json {
             Terminal.write(
                 try JSONOutput.encode(Result(id: comment.base32, idea: idea.base32)))

@@ -7,11 +7,14 @@ import Foundation
 struct Erase: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "erase",
-        abstract: say("Erase a text or a person's name, everywhere (stewards)."),
+        abstract: say("Erase what people wrote, or a name, everywhere (stewards)."),
         discussion: sayFlowing(
             """
-            With a person's address their name is erased; their ideas and comments are
-            erased by ref, which `communis mine --as ADDRESS` shows.
+            Of an idea the texts are erased, with its tags, its source and the notes of its
+            statuses. With a person's address their name is erased; their ideas and comments
+            are erased by ref, which `communis mine --as ADDRESS` shows. With --copy the names
+            of a copy are erased, with --changeset all words of a changeset, whatever they
+            are about; `communis log --json` shows which changeset a change is in.
 
             The words leave this copy at once and every other copy at its next sync; they
             cannot be brought back. Votes stay, without a name. Backups, exports and
@@ -21,6 +24,8 @@ struct Erase: ParsableCommand {
             EXAMPLES
               communis erase 4f7kq
               communis erase alice@example.org --yes
+              communis erase --copy 8f3k2q1z
+              communis erase --changeset 3f9a01c2
             """))
 
     @Argument(help: .say("The ref of an idea or comment, or a person's address."))
@@ -28,6 +33,12 @@ struct Erase: ParsableCommand {
 
     @Flag(help: .say("The target is a person's handle, not a ref."))
     var person = false
+
+    @Flag(help: .say("The target is a copy of the board, by its id: erases its names."))
+    var copy = false
+
+    @Flag(help: .say("The target is a changeset, by its id: erases all its words."))
+    var changeset = false
 
     @Flag(help: .say("Do not ask first."))
     var yes = false
@@ -37,9 +48,15 @@ struct Erase: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     private struct Result: Encodable {
-        /// `idea`, `comment` or `name`.
+        /// `idea`, `comment`, `name`, `copy` or `changeset`.
         var kind: String
         var texts: Int
+    }
+
+    func validate() throws {
+        guard [person, copy, changeset].filter({ $0 }).count < 2 else {
+            throw ValidationError(say("the target is one of --person, --copy and --changeset"))
+        }
     }
 
     func run() throws {
@@ -48,11 +65,11 @@ struct Erase: ParsableCommand {
         let (target, kind) = try what(board)
         let count = try board.textCount(of: target)
         guard count > 0 || kind != "name" else {
+            let mine = ShownCommand("mine", [], ["--as": self.target.shown(orElse: "ADDRESS")])
             throw Failure(
                 Failure.noInput, "no name of \(self.target.quoted) is kept here",
                 """
-                their ideas and comments are erased by ref, which \
-                `communis mine --as \(self.target.shellWord)` shows
+                their ideas and comments are erased by ref, which `\(mine)` shows
                 """)
         }
         guard count > 0 else {
@@ -70,6 +87,8 @@ struct Erase: ParsableCommand {
     }
 
     private func what(_ board: Board) throws -> (ErasureTarget, kind: String) {
+        if copy { return (.nodeNames(of: try board.node(target).id), "copy") }
+        if changeset { return (.changeset(try board.changeset(target)), "changeset") }
         if person || target.contains("@") {
             return (.names(of: try board.member(who: Who.normalised(target))), "name")
         }

@@ -38,7 +38,7 @@ struct Export: ParsableCommand {
     }
 
     func run() throws {
-        let board = try board.open()
+        let board = try board.openToRead()
         try FileOutput.write(to: file) { target in
             try TableExport.run(
                 table, of: board, format: output.json ? .json : format, includesLost: all,

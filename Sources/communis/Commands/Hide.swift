@@ -42,7 +42,7 @@ struct Hide: ParsableCommand {
         if output.json { return try target.report(hidden: true, isNew: isNew) }
         guard isNew else { return Terminal.line("\(target.label) is hidden already") }
         Terminal.line("You hid \(target.label)")
-        Terminal.line("Undo: communis unhide \(target.ref)")
+        Terminal.line("Undo: \(ShownCommand("unhide", [target.ref]))")
     }
 }
 
@@ -75,10 +75,11 @@ struct Unhide: ParsableCommand {
         if output.json { return try target.report(hidden: false, isNew: target.isHidden) }
         guard target.isHidden else { return Terminal.line("\(target.label) is not hidden") }
         Terminal.line("\(target.label) is shown again")
-        let undo = "communis hide \(target.ref)"
-        Terminal.line(
+        let undo =
             target.hiddenReason.isEmpty
-                ? "Undo: \(undo)" : "Undo: \(undo) --reason \(target.hiddenReason.shellWord)")
+            ? ShownCommand("hide", [target.ref])
+            : ShownCommand("hide", [target.ref], ["--reason": target.hiddenReason])
+        Terminal.line("Undo: \(undo)")
     }
 }
 

@@ -21,7 +21,7 @@ struct History: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func run() throws {
-        let board = try board.open()
+        let board = try board.openToRead()
         let id = try board.idea(idea)
         guard let idea = try board.idea(id) else { return }
         let page = HistoryPage(idea: idea, history: try board.history(of: id))

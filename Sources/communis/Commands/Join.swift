@@ -33,7 +33,7 @@ struct JoinIdeas: ParsableCommand {
         Terminal.warn(of: try board.write([Draft(by: member, .sameAs(pair, isOn: true))]))
         try JoinReport(board, pair, changed: true).print(output, nil)
         if !output.json {
-            Terminal.line("Undo: communis split-ideas \(ideas.first) \(ideas.second)")
+            Terminal.line("Undo: \(ideas.command("split-ideas"))")
         }
     }
 }
@@ -66,7 +66,7 @@ struct SplitIdeas: ParsableCommand {
             Terminal.warn(of: try board.write([Draft(by: member, .sameAs(pair, isOn: false))]))
             try JoinReport(board, pair, changed: true).print(output, nil)
             if !output.json {
-                Terminal.line("Undo: communis join-ideas \(ideas.first) \(ideas.second)")
+                Terminal.line("Undo: \(ideas.command("join-ideas"))")
             }
         }
     }
@@ -120,9 +120,8 @@ struct Object: ParsableCommand {
             : "Your vote does not count across this join."
         try JoinReport(board, pair, changed: isChanged).print(output, words)
         if isChanged && !output.json {
-            Terminal.line(
-                "Undo: communis object \(ideas.first) \(ideas.second)\(withdraw ? "" : " --withdraw")"
-            )
+            let undo = withdraw ? ideas.command("object") : ideas.command("object", "--withdraw")
+            Terminal.line("Undo: \(undo)")
         }
     }
 }
@@ -134,6 +133,12 @@ struct IdeaPairArguments: ParsableArguments {
 
     @Argument(help: ArgumentHelp(say("The ref of the other."), valueName: "other-idea"))
     var second: String
+
+    /// A command about both, as it is shown.
+    func command(_ name: String, _ flag: String? = nil) -> ShownCommand {
+        guard let flag else { return ShownCommand(name, [first, second]) }
+        return ShownCommand(name, [first, second], [flag: nil])
+    }
 
     func pair(on board: Board) throws -> IdeaPair {
         guard let pair = IdeaPair(try board.idea(first), try board.idea(second)) else {

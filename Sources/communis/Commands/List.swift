@@ -39,7 +39,7 @@ struct List: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func run() throws {
-        let board = try board.open()
+        let board = try board.openToRead()
         var query = IdeaQuery()
         query.order = sort
         query.status = status

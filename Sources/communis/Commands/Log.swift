@@ -39,7 +39,7 @@ struct Log: ParsableCommand {
     }
 
     func run() throws {
-        let board = try board.open()
+        let board = try board.openToRead()
         let entries = try board.log(
             of: idea.map { try board.idea($0) }, limit: limit > 0 ? limit : .max)
         let words = ChangeWords(board)
@@ -64,7 +64,7 @@ struct Log: ParsableCommand {
         for entry in entries {
             table.add([
                 entry.at.moment.iso8601, say(entry.state.words),
-                entry.nodeName ?? entry.node.shortName, words.member(entry),
+                NodeID.label(entry.nodeName, entry.node), words.member(entry),
                 say(try words.summary(entry)),
             ])
         }

@@ -19,7 +19,7 @@ struct Mine: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func run() throws {
-        let board = try board.open()
+        let board = try board.openToRead()
         let member = try board.member(who: acting.who(on: board))
         let page = MinePage(contributions: try board.contributions(of: member))
         Terminal.write(output.json ? try page.json() : page.text())

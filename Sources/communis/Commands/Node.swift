@@ -47,7 +47,7 @@ struct NodeList: ParsableCommand {
     }
 
     func run() throws {
-        let nodes = try board.open().nodes()
+        let nodes = try board.openToRead().nodes()
         if output.json {
             let records = nodes.map {
                 Record(
@@ -90,7 +90,7 @@ struct NodeList: ParsableCommand {
                     """
                     : """
                     \(node.heldWithoutRole, "changeset", "changesets") of \(node.id.shortName) held outside \
-                    the board, since it has no role; `communis node admit \(node.id.shortName)` \
+                    the board, since it has no role; `\(ShownCommand("node admit", [node.id.shortName]))` \
                     lets them in
                     """)
         }
@@ -171,7 +171,7 @@ struct NodeRename: ParsableCommand {
             words[words.count - 1], "name", scalars: Limits.nameScalars)
         let board = try board.open()
         let node = words.count == 2 ? try board.node(words[0]).id : board.node
-        let content = ChangeContent.node(node, .name(name))
+        let content = ChangeContent.nodeName(node, name)
         try board.checkRight(to: content)
         let before = try board.nodes().first { $0.id == node }?.name ?? ""
         if name != before {
@@ -189,7 +189,8 @@ struct NodeRename: ParsableCommand {
         Terminal.line("The copy \(node.shortName) is now called \(name.quoted)")
         // A copy that had no name cannot be without one again.
         if !before.isEmpty {
-            Terminal.line("Undo: communis node rename \(node.shortName) \(before.shellWord)")
+            let name = before.shown(orElse: node.shortName)
+            Terminal.line("Undo: \(ShownCommand("node rename", [node.shortName, name]))")
         }
     }
 }

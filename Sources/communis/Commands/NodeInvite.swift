@@ -94,19 +94,19 @@ struct NodeInvite: ParsableCommand {
         }
         let (invitation, token) = try board.invite(
             as: role, uses: uses, expires: board.now.advanced(by: duration))
-        let line = "communis clone '\(address)#\(token.text)'"
+        let line = "\(ShownCommand("clone", ["\(address)#\(token.text)"]))"
         if output.json {
             return Terminal.write(
                 try JSONOutput.encode(Record(invitation, line: line, now: board.now)))
         }
         // The line alone on standard output, for a script that passes it on.
         Terminal.write(line + "\n")
+        let undo = ShownCommand("node invite", [], ["--withdraw": invitation.name])
         Terminal.note(
             say(
                 """
                 For \(invitation.uses, "copy", "copies") as \(role.words), until \
-                \(invitation.expires.iso8601). Undo: communis node invite --withdraw \
-                \(invitation.name)
+                \(invitation.expires.iso8601). Undo: \(undo)
                 """) + "\n")
         if self.address == nil {
             // Unless told otherwise, `serve` is reached from this computer only.

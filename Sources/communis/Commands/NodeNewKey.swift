@@ -27,7 +27,7 @@ extension NodeRename {
         switch new.role {
         case .steward: Terminal.line("It is a steward. Tell the others: communis sync")
         case .contributor: Terminal.line("It is a contributor. Tell the others: communis sync")
-        default: Terminal.line("Ask a steward to run: communis node admit \(id)")
+        default: Terminal.line("Ask a steward to run: \(ShownCommand("node admit", [id]))")
         }
     }
 }

@@ -43,7 +43,7 @@ struct PeerList: ParsableCommand {
     }
 
     func run() throws {
-        let peers = try board.open().peerRows()
+        let peers = try board.openToRead().peerRows()
         if output.json {
             let records = peers.map {
                 Record(
@@ -64,7 +64,8 @@ struct PeerList: ParsableCommand {
         ])
         for peer in peers {
             table.add([
-                peer.nodeName ?? peer.node?.shortName ?? "–", peer.lastSync?.minute ?? "–",
+                peer.node.map { NodeID.label(peer.nodeName, $0) } ?? "–",
+                peer.lastSync?.minute ?? "–",
                 String(peer.received), String(peer.sent), say(peer.hasNews ? "yes" : "nothing"),
                 peer.authority.map { say("\(peer.address), trusting \($0)") } ?? peer.address,
             ])
@@ -108,7 +109,8 @@ struct PeerForget: ParsableCommand {
             Terminal.write(try JSONOutput.encode(Result(address: forgotten)))
         } else {
             Terminal.line("\(forgotten.printable) is forgotten; what came from it stays")
-            Terminal.line("Undo: communis sync \(forgotten.shellWord)")
+            let undo = ShownCommand("sync", [forgotten.shown(orElse: "ADDRESS")])
+            Terminal.line("Undo: \(undo)")
         }
     }
 }

@@ -69,16 +69,19 @@ enum PeerAddress {
     ) throws -> any SyncTransport {
         switch self {
         case .file(let file):
-            let other = try file.open()
-            guard other.path != board?.path else {
+            guard file.path != board?.path else {
                 throw Failure(
                     Failure.data, "\(file.path.printable) is this copy itself",
                     "name another copy of the board")
             }
-            return PathTransport(other)
+            return PathTransport(try file.open(of: board?.node))
         case .ssh(let address, let text):
             let program = ProcessInfo.processInfo.environment["COMMUNIS_SSH"] ?? "ssh"
-            return try ProcessTransport(address.words(program: program), address: text)
+            let words = address.words(program: program)
+            guard Terminal.isErrorTerminal else {
+                return try ProcessTransport(words, address: text)
+            }
+            return try RelayingTransport(words, address: text)
         case .http(let address):
             let peer = try board?.knownPeer(at: address.text)
             guard let key = try key ?? board?.nodeKey() else {
@@ -125,12 +128,16 @@ struct PeerFile {
         path = url.resolvingSymlinksInPath().path
     }
 
-    func open() throws -> Board {
+    /// - Parameter node: which the copy that asks is, and this one therefore not; `nil` where that is to
+    ///   be made yet, or on another machine.
+    func open(of node: NodeID?) throws -> Board {
         guard FileManager.default.fileExists(atPath: path) else {
             throw Failure(
                 Failure.unavailable, "there is no board at \(path.printable)",
                 "check the path, or that the disk is there")
         }
-        return try Board.open(path)
+        let board = try Board.open(path, for: .peer(of: node))
+        board.warnOfNarrowing()
+        return board
     }
 }

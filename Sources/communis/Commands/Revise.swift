@@ -120,9 +120,12 @@ private struct Revising {
     /// just before: what somebody writes in between becomes a concurrent version.
     init(_ id: IdeaID, to texts: [Text], by member: MemberID, on board: Board) throws {
         let before = try board.history(of: id)
-        let made = texts.compactMap { before.revision(of: id, $0.field, to: $0.text) }
-        if !made.isEmpty {
-            Terminal.warn(of: try board.write(made.map { Draft(by: member, .revision($0)) }))
+        let drafts = texts.compactMap {
+            before.revision(of: id, $0.field, to: $0.text, on: board.id, by: member)
+        }
+        if !drafts.isEmpty { Terminal.warn(of: try board.write(drafts)) }
+        let made = drafts.compactMap { draft in
+            if case .revision(let revision) = draft.content { revision } else { nil }
         }
         guard let idea = try board.idea(id) else {
             throw Failure(Failure.software, "the idea is gone", "please report this")
@@ -148,10 +151,11 @@ private struct Revising {
             // A settled text cannot be made concurrent again.
             if heads.count > 1 { continue }
             // What was shown before, or nothing where the text is new.
-            Terminal.line(
+            let undo =
                 heads.first.flatMap { head in after.revisions.first { $0.id == head.id } }
-                    .map { "Undo: communis restore \(idea.ref) \($0.ref)" }
-                    ?? "Undo: communis revise \(idea.ref) --\(revision.field.name) ''")
+                .map { ShownCommand("restore", [idea.ref, $0.ref]) }
+                ?? ShownCommand("revise", [idea.ref], ["--\(revision.field.name)": ""])
+            Terminal.line("Undo: \(undo)")
         }
     }
 

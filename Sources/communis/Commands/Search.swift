@@ -42,7 +42,7 @@ struct Search: ParsableCommand {
     }
 
     func run() throws {
-        let board = try board.open()
+        let board = try board.openToRead()
         var query = IdeaQuery()
         query.status = status
         query.tag = try tag.map(TextInput.tag)
@@ -87,7 +87,7 @@ struct Similar: ParsableCommand {
 
     func run() throws {
         let text = try TextInput.text(text, "text", bytes: Limits.textBytes)
-        let board = try board.open()
+        let board = try board.openToRead()
         let ideas = try board.similar(to: text, limit: limit > 0 ? limit : nil)
         if output.json { return Terminal.write(try TopExport.json(ideas)) }
         if ideas.isEmpty {

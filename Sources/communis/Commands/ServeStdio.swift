@@ -21,8 +21,13 @@ struct ServeStdio: ParsableCommand {
     var path: String
 
     func run() throws {
+        guard !Terminal.isOutputTerminal else {
+            throw Failure(
+                Failure.usage, "what is said here is for a program, not for a terminal",
+                "this is for `communis sync ssh://…`")
+        }
         signal(SIGPIPE, SIG_IGN)
-        let board = try PeerFile(path).open()
+        let board = try PeerFile(path).open(of: nil)
         let stream = MessageStream(
             reading: FileHandle.standardInput, writing: FileHandle.standardOutput)
         do {

@@ -61,11 +61,13 @@ struct SetStatus: ParsableCommand {
             return Terminal.line("\(before.label) is \(status.styledName) already")
         }
         Terminal.line("\(before.label) is now \(status.styledName)")
-        let undo = "communis status \(before.ref) \(before.status.name)"
         // The note has to be named where the status alone would keep the new one.
         let needsNote = !before.statusNote.isEmpty || status == before.status
-        Terminal.line(
+        let words = [before.ref, before.status.name]
+        let undo =
             needsNote
-                ? "Undo: \(undo) --note \(before.statusNote.shellWord)" : "Undo: \(undo)")
+            ? ShownCommand("status", words, ["--note": before.statusNote])
+            : ShownCommand("status", words)
+        Terminal.line("Undo: \(undo)")
     }
 }

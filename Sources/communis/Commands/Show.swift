@@ -22,7 +22,7 @@ struct Show: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func run() throws {
-        let board = try board.open()
+        let board = try board.openToRead()
         let id = try board.idea(idea)
         guard let page = try IdeaPage(id, on: board, withVotes: voters) else { return }
         Terminal.write(output.json ? try page.json() : page.text())

@@ -80,14 +80,20 @@ struct Submit: ParsableCommand {
             }
         }
 
-        let idea = IdeaID.random()
-        var changes = [ChangeContent.revision(.first(of: idea, .title, title))]
-        if let need, !need.isEmpty { changes.append(.revision(.first(of: idea, .need, need))) }
-        if let body, !body.isEmpty { changes.append(.revision(.first(of: idea, .body, body))) }
-        changes += facets.map { .label(idea, Label(.facet, $0.rawValue), isOn: true) }
+        let (idea, making) = Draft.idea(on: board.id, by: member)
+        var drafts = [making]
+        for (field, text) in [(TextField.title, title), (.need, need), (.body, body)] {
+            guard let text, !text.isEmpty else { continue }
+            drafts.append(
+                Draft.revision(of: idea, field, to: text, on: board.id, by: member).draft)
+        }
+        var changes: [ChangeContent] = facets.map {
+            .label(idea, Label(.facet, $0.rawValue), isOn: true)
+        }
         changes += tags.map { .label(idea, Label(.tag, $0), isOn: true) }
         if let base { changes.append(.ideaField(idea, .buildsOn(base))) }
-        Terminal.warn(of: try board.write(changes.map { Draft(by: member, $0) }))
+        drafts += changes.map { Draft(by: member, $0) }
+        Terminal.warn(of: try board.write(drafts))
 
         let ref = try board.idea(idea)?.ref ?? idea.base32
         if output.json {
@@ -106,13 +112,6 @@ struct Submit: ParsableCommand {
         let vote = CommunisCore.Vote(.agree)
         Terminal.warn(of: try board.write([Draft(by: member, .vote(idea.id, vote))]))
         Terminal.write(idea.ref + "\n")
-    }
-}
-
-extension Revision {
-    /// The first revision of a field of a new idea.
-    fileprivate static func first(of idea: IdeaID, _ field: TextField, _ text: String) -> Revision {
-        Revision(id: .random(), idea: idea, field: field, text: text, heads: [])
     }
 }
 

@@ -127,6 +127,8 @@ struct SyncRecord: Encodable {
     /// Of messages of reconciliation, both ways.
     var reconciliationBytes: Int
     var equal: Bool
+    /// Whether the other copy was only read, since it is not this account's own.
+    var oneWay: Bool
     /// Whether this copy was restored from a backup and has what it lost with this sync.
     var restored: Bool
     var seconds: Double
@@ -144,6 +146,7 @@ struct SyncRecord: Encodable {
         received = Traffic(report.received)
         reconciliationBytes = report.reconciliationBytes
         equal = report.isEqual
+        oneWay = report.isOneWay
         restored = report.endsRestore
         seconds = Double(duration.milliseconds) / 1000
         held = report.held
@@ -170,6 +173,13 @@ struct SyncRecord: Encodable {
                     \(peer.printable): sent \(sent.changes, "change", "changes"), received \
                     \(received.changes)
                     """)
+        if oneWay, !equal {
+            Terminal.warning(
+                """
+                \(peer.printable) was only read, since it is not this account's alone: what is new \
+                here is not there
+                """)
+        }
         if restored {
             Terminal.warning(
                 """
@@ -249,7 +259,7 @@ struct SyncRecord: Encodable {
     /// Refused changesets are a fault at the peer, told after all the rest was merged.
     func check() throws {
         try Self.check(refused: refused, "run `communis verify` on both copies")
-        if !equal {
+        if !equal, !oneWay {
             throw Failure(
                 Failure.temporary, "the copies are not equal yet", "sync again in a moment")
         }

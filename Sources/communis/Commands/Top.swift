@@ -53,19 +53,22 @@ struct Top: ParsableCommand {
     func run() throws {
         let now = BoardEnvironment.system.now()
         let since = try since.map { try DateInput.moment($0, now: now) }
-        let board = try board.open()
+        let board = try board.openToRead()
         var query = IdeaQuery()
         query.limit = limit > 0 ? limit : nil
         query.facet = facet?.rawValue
         query.tag = try tag.map(TextInput.tag)
         query.since = since
+        if format == .table, !output.json, file == nil {
+            return Terminal.write(try IdeaTable.text(board.ideas(query), isRanked: true))
+        }
         let text = try text(board, query, at: now)
         try FileOutput.write(to: file) { try $0.write(text) }
     }
 
     private func text(_ board: Board, _ query: IdeaQuery, at now: Milliseconds) throws -> String {
         switch output.json ? .json : format {
-        case .table: try IdeaTable.text(board.ideas(query), isRanked: true)
+        case .table: Terminal.unstyled(try IdeaTable.text(board.ideas(query), isRanked: true))
         case .csv: try TopExport.csv(board.ideas(query))
         case .json: try TopExport.json(board.ideas(query))
         case .markdown: try TopReport(of: board, query, at: now).markdown(say: Language.say)

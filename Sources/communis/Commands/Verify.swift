@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommunisCore
 import CommunisExchange
 import CommunisStore
 

@@ -47,11 +47,11 @@ struct Withdraw: ParsableCommand {
         switch (undo, isNew) {
         case (false, true):
             Terminal.line("You withdrew \(target.label)")
-            Terminal.line("Undo: communis withdraw \(target.ref) --undo")
+            Terminal.line("Undo: \(ShownCommand("withdraw", [target.ref], ["--undo": nil]))")
         case (false, false): Terminal.line("You had withdrawn \(target.label) already")
         case (true, true):
             Terminal.line("You brought back \(target.label)")
-            Terminal.line("Undo: communis withdraw \(target.ref)")
+            Terminal.line("Undo: \(ShownCommand("withdraw", [target.ref]))")
         case (true, false): Terminal.line("\(target.label) is not withdrawn")
         }
     }

@@ -20,7 +20,32 @@ struct BoardOption: ParsableArguments {
         return variable.isEmpty ? "communis.sqlite" : variable
     }
 
-    func open() throws -> Board { try Board.open(path) }
+    /// For a command that writes.
+    func open() throws -> Board { try open(for: .writing) }
+
+    /// For a command that only looks: it signs nothing.
+    func openToRead() throws -> Board {
+        let board = try open(for: .reading)
+        // What this account can mend is told; that somebody else's board is only read is what it is.
+        if let objection = board.objection, objection != .othersBoard(board.path) {
+            Terminal.warning("\(objection.problem); \(objection.advice)")
+        }
+        return board
+    }
+
+    private func open(for use: BoardUse) throws -> Board {
+        let board = try Board.open(path, for: use)
+        board.warnOfNarrowing()
+        return board
+    }
+}
+
+extension Board {
+    /// Older versions left what a umask leaves open to every account of the machine.
+    func warnOfNarrowing() {
+        guard !narrowed.isEmpty else { return }
+        Terminal.warning("other accounts could read \(path.printable); only this one can now")
+    }
 }
 
 struct JSONOption: ParsableArguments {

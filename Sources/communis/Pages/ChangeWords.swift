@@ -27,6 +27,7 @@ final class ChangeWords {
     private func words(_ content: ChangeContent) throws -> Phrase {
         switch content {
         case .vote(let idea, let vote): try words(vote.ballot, name(idea))
+        case .idea(let idea): "makes \(try name(idea))"
         case .revision(let revision): try words(revision)
         case .ideaField(let idea, .buildsOn(let other)):
             try other.map { "\(try name(idea)) builds on \(try name($0))" }
@@ -62,6 +63,7 @@ final class ChangeWords {
             try words(hiding: name(target), isOn: isOn, reason: reason)
         case .board(let setting, let value): "sets \(setting.printable) to \(value.quoted)"
         case .node(let node, let field): words(node.shortName, field)
+        case .nodeName(let node, let name): "\(node.shortName) is called \(name.quoted)"
         case .erase(let changeset, let slot):
             "erases slot \(slot) of \(changeset.description.prefix(8))"
         }
@@ -109,7 +111,6 @@ final class ChangeWords {
 
     private func words(_ node: String, _ field: NodeField) -> Phrase {
         switch field {
-        case .name(let name): "\(node) is called \(name.quoted)"
         case .role(let role, _): "\(node) has the role \(role.words)"
         case .proves(let isOn):
             isOn ? "\(node) proves members" : "\(node) does not prove members"

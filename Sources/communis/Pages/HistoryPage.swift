@@ -4,19 +4,35 @@ import CommunisStore
 
 /// All revisions of an idea's texts, oldest first, each with what it changed.
 struct HistoryPage {
-    var idea: IdeaSummary
-    var history: RevisionHistory
+    private let idea: IdeaSummary
+    private let history: RevisionHistory
+    /// Where each revision stands in the history.
+    private let places: [RevisionID: Int]
+    /// How many versions of a field stand at once. Anybody can make them by the thousand.
+    private let headCounts: [TextField: Int]
+
+    init(idea: IdeaSummary, history: RevisionHistory) {
+        self.idea = idea
+        self.history = history
+        places = Dictionary(
+            history.revisions.enumerated().map { ($1.id, $0) },
+            uniquingKeysWith: { first, _ in first })
+        headCounts = history.revisions.reduce(into: [:]) { counts, revision in
+            if revision.isHead { counts[revision.field, default: 0] += 1 }
+        }
+    }
 
     func text() -> String {
         var blocks = [Terminal.styled(idea.label, .bold)]
+        var effort = TextDifference.pageEffort
         for revision in history.revisions {
-            let named = Set(revision.replaced)
-            let replaced = history.revisions.filter { named.contains($0.id) }
+            let replaced = Set(revision.replaced).compactMap { places[$0] }.sorted()
+                .map { history.revisions[$0] }
             blocks.append(
-                ([heading(revision, replaced)] + changes(revision, replaced))
+                ([heading(revision, replaced)] + changes(revision, replaced, &effort))
                     .joined(separator: "\n"))
         }
-        for field in TextField.allCases where history.heads(of: field).count > 1 {
+        for field in TextField.allCases where headCounts[field, default: 0] > 1 {
             blocks.append(Terminal.styled(say(advice(field)), .yellow))
         }
         return blocks.joined(separator: "\n\n") + "\n"
@@ -30,7 +46,7 @@ struct HistoryPage {
             """
         var line = Terminal.styled(say(words), .faint)
         if replaced.count > 1 { line += "  " + say("settles \(replaced.count) versions") }
-        if revision.isHead, history.heads(of: revision.field).count > 1 {
+        if revision.isHead, headCounts[revision.field, default: 0] > 1 {
             line +=
                 "  "
                 + Terminal.styled(
@@ -40,7 +56,9 @@ struct HistoryPage {
     }
 
     /// The difference to the latest of what it replaced; a first text as it is.
-    private func changes(_ revision: RevisionRow, _ replaced: [RevisionRow]) -> [String] {
+    private func changes(
+        _ revision: RevisionRow, _ replaced: [RevisionRow], _ effort: inout Int
+    ) -> [String] {
         guard let last = replaced.last else {
             let text = revision.text.isEmpty ? say("(empty)") : revision.text
             return [Wrapping.text(text, width: Terminal.width, indent: 4)]
@@ -48,18 +66,20 @@ struct HistoryPage {
         if last.text == revision.text {
             return ["    " + say("the text of \(last.ref), as it was")]
         }
-        let difference = TextDifference(from: last.text, to: revision.text)
+        let difference = TextDifference(
+            from: last.text, to: revision.text, effort: &effort)
         return difference.runs(isColoured: Terminal.isColoured).flatMap { runs in
             runs.map { Wrapping.lines($0, width: Terminal.width, indent: 4) } ?? ["    …"]
         }
     }
 
     private func advice(_ field: TextField) -> Phrase {
-        """
-        Of the \(field.words) there are \(history.heads(of: field).count) versions at once. \
-        Settle it with communis revise \(idea.ref) --\(field.name), or keep one with communis \
-        restore \(idea.ref) REVISION
-        """
+        let revise = ShownCommand("revise", [idea.ref], ["--\(field.name)": nil])
+        let restore = ShownCommand("restore", [idea.ref, "REVISION"])
+        return """
+            Of the \(field.words) there are \(headCounts[field, default: 0]) versions at once. \
+            Settle it with \(revise), or keep one with \(restore)
+            """
     }
 
     // MARK: - JSON

@@ -8,6 +8,8 @@ struct IdeaPage {
     struct ShownComment {
         var comment: CommentRow
         var ref: String
+        /// Where it was written.
+        var copy: CopyRow?
     }
 
     var idea: IdeaSummary
@@ -37,10 +39,14 @@ struct IdeaPage {
         let shown = all.filter { !$0.isHidden }
         hiddenComments = all.count - shown.count
         let refs = try board.refs(of: shown.map(\.id))
-        comments = shown.map { ShownComment(comment: $0, ref: refs[$0.id] ?? $0.id.base32) }
+        let copies = try board.copies(of: shown.map(\.id))
+        comments = shown.map {
+            ShownComment(comment: $0, ref: refs[$0.id] ?? $0.id.base32, copy: copies[$0.id])
+        }
         votes = withVotes ? try board.votes(on: id) : nil
         let nodes = withVotes ? try board.nodes() : []
-        self.nodes = Dictionary(uniqueKeysWithValues: nodes.map { ($0.id, $0) })
+        // A damaged file may hold one twice.
+        self.nodes = Dictionary(nodes.map { ($0.id, $0) }) { first, _ in first }
     }
 
     func text() -> String {
@@ -161,10 +167,10 @@ struct IdeaPage {
                 lines.append(wrapped(head.text.isEmpty ? say("(empty)") : head.text, indent: 4))
             }
             let ref = idea.ref
-            lines.append(
-                wrapped(say("Settle it: communis revise \(ref) --\(field.name) TEXT")))
-            lines.append(
-                wrapped(say("or keep one as it is: communis restore \(ref) \(heads[0].ref)")))
+            let revise = ShownCommand("revise", [ref], ["--\(field.name)": "TEXT"])
+            let restore = ShownCommand("restore", [ref, heads[0].ref])
+            lines.append(wrapped(say("Settle it: \(revise)")))
+            lines.append(wrapped(say("or keep one as it is: \(restore)")))
             return lines
         }
     }
@@ -186,7 +192,8 @@ struct IdeaPage {
             ] + (isJoined ? [.init(title: "on"), .init(title: "counts")] : [])
                 + [.init(title: "member")])
         let refs = Dictionary(
-            uniqueKeysWithValues: ([idea] + lineage.joined).map { ($0.id, $0.ref) })
+            ([idea] + lineage.joined).map { ($0.id, $0.ref) }
+        ) { first, _ in first }
         for vote in votes {
             table.add(
                 [

@@ -10,11 +10,15 @@ extension IdeaPage {
         struct Comment: Encodable {
             var id, ref, text, createdAt: String
             @Present var createdBy: String?
+            @Present var node: String?
+            @Present var nodeName: String?
         }
 
         struct Version: Encodable {
             var id, ref, field, text, at: String
             @Present var createdBy: String?
+            var node: String
+            @Present var nodeName: String?
         }
 
         struct Vote: Encodable {
@@ -77,13 +81,16 @@ extension IdeaPage {
             let row = shown.comment
             return Comment(
                 id: row.id.base32, ref: shown.ref, text: row.text,
-                createdAt: row.createdAt.iso8601, createdBy: row.createdBy)
+                createdAt: row.createdAt.iso8601, createdBy: row.createdBy,
+                node: shown.copy.map { Base32.encode($0.node.bytes) },
+                nodeName: shown.copy?.name)
         }
 
         private func version(_ row: RevisionRow) -> Version {
             Version(
                 id: row.id.base32, ref: row.ref, field: row.field.name, text: row.text,
-                at: row.at.moment.iso8601, createdBy: row.memberName)
+                at: row.at.moment.iso8601, createdBy: row.memberName,
+                node: Base32.encode(row.node.bytes), nodeName: row.nodeName)
         }
 
         private func vote(_ row: VoteRow) -> Vote {

@@ -2,26 +2,20 @@ import CommunisCore
 import CommunisExchange
 import CommunisStore
 
-extension String {
-    /// As one word of a shell (POSIX, "Quoting"), for commands that are shown to be typed.
-    var shellWord: String {
-        let isPlain =
-            !isEmpty
-            && allSatisfy {
-                $0.isASCII && ($0.isLetter || $0.isNumber || "@%+=:,./_-".contains($0))
-            }
-        return isPlain ? self : "'" + printableLines.replacing("'", with: #"'\''"#) + "'"
-    }
-}
-
 extension NodeID {
     /// The beginning of the node's id.
     var shortName: String { String(Base32.encode(bytes).prefix(8)) }
+
+    /// A node's name as it can be shown; the beginning of its id where nothing of it can be.
+    static func label(_ name: String?, _ id: NodeID) -> String {
+        let shown = name?.printable ?? ""
+        return shown.allSatisfy(\.isWhitespace) ? id.shortName : shown
+    }
 }
 
 extension NodeRow {
-    /// The node's name, or the beginning of its id.
-    var label: String { name ?? id.shortName }
+    /// The node's name as it can be shown, or the beginning of its id.
+    var label: String { NodeID.label(name, id) }
 }
 
 extension Milliseconds {
@@ -48,7 +42,7 @@ extension RevisionRow {
     /// Who wrote it, in a sentence.
     var author: String { memberName?.printable ?? say("somebody") }
     /// The copy on which it was written.
-    var copy: String { nodeName?.printable ?? node.shortName }
+    var copy: String { NodeID.label(nodeName, node) }
 }
 
 extension WinningChange {
@@ -56,6 +50,6 @@ extension WinningChange {
     var author: String {
         if let memberName { return memberName.printable }
         return change.member == nil
-            ? say("the copy \(nodeName?.printable ?? node.shortName)") : say("somebody")
+            ? say("the copy \(NodeID.label(nodeName, node))") : say("somebody")
     }
 }

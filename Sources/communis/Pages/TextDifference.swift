@@ -1,3 +1,4 @@
+import CommunisCore
 import CommunisStore
 
 /// What a text says otherwise than the one it replaced, line by line and word by word.
@@ -18,15 +19,27 @@ struct TextDifference {
     /// memory by the square of how much differs, and anybody can write a text of 32 KB.
     private static let comparedLimit = 4_000
 
+    /// What comparing the texts of one page may take, in squares of lines and words: a hundred texts of
+    /// 32 KB of which every word differs took a minute.
+    static let pageEffort = 8 * comparedLimit * comparedLimit
+
     init(from old: String, to new: String) {
-        let before = Self.lines(of: old)
-        let after = Self.lines(of: new)
-        lines = Self.blocks(before, after).flatMap { block -> [[Piece]] in
+        var effort = Self.pageEffort
+        self.init(from: old, to: new, effort: &effort)
+    }
+
+    /// - Parameter effort: what comparing may still take; what is left of it afterwards. Where there is
+    ///   too little, what differs is not compared one by one.
+    init(from old: String, to new: String, effort: inout Int) {
+        var lines: [[Piece]] = []
+        for block in Self.blocks(Self.lines(of: old), Self.lines(of: new), &effort) {
             switch block {
-            case .same(let line): [[Piece(kind: .same, text: line)]]
-            case .changed(let removed, let added): Self.changed(removed, added)
+            case .same(let line): lines.append([Piece(kind: .same, text: line)])
+            case .changed(let removed, let added):
+                lines += Self.changed(removed, added, &effort)
             }
         }
+        self.lines = lines
     }
 
     // MARK: - Lines
@@ -40,19 +53,21 @@ struct TextDifference {
 
     /// Lines that were replaced by others: each beside its successor where they are as many, else
     /// first those that went, then those that came.
-    private static func changed(_ removed: [String], _ added: [String]) -> [[Piece]] {
+    private static func changed(
+        _ removed: [String], _ added: [String], _ effort: inout Int
+    ) -> [[Piece]] {
         guard removed.count == added.count else {
             return removed.map { [Piece(kind: .removed, text: $0)] }
                 + added.map { [Piece(kind: .added, text: $0)] }
         }
-        return zip(removed, added).map(Self.words)
+        return zip(removed, added).map { words($0, $1, &effort) }
     }
 
     // MARK: - Words
 
-    private static func words(_ old: String, _ new: String) -> [Piece] {
+    private static func words(_ old: String, _ new: String, _ effort: inout Int) -> [Piece] {
         var pieces: [Piece] = []
-        for block in smoothed(blocks(words(of: old), words(of: new))) {
+        for block in smoothed(blocks(words(of: old), words(of: new), &effort)) {
             switch block {
             case .same(let word): append(Piece(kind: .same, text: word), to: &pieces)
             case .changed(let removed, let added):
@@ -138,20 +153,22 @@ struct TextDifference {
     }
 
     /// What stays and what changes, in order.
-    private static func blocks(_ old: [String], _ new: [String]) -> [Block] {
+    private static func blocks(
+        _ old: [String], _ new: [String], _ effort: inout Int
+    ) -> [Block] {
         let beginning = zip(old, new).prefix { $0 == $1 }.count
         let room = min(old.count, new.count) - beginning
         let end = zip(old.reversed(), new.reversed()).prefix(room).prefix { $0 == $1 }.count
         let before = Array(old[beginning..<old.count - end])
         let after = Array(new[beginning..<new.count - end])
-        let middle: [Block] =
-            if before.isEmpty && after.isEmpty {
-                []
-            } else if before.count + after.count > comparedLimit {
-                [.changed(before, after)]
-            } else {
-                compared(before, after)
-            }
+        let size = before.count + after.count
+        var middle: [Block] = []
+        if size > comparedLimit || size * size > effort {
+            middle = [.changed(before, after)]
+        } else if size > 0 {
+            effort -= size * size
+            middle = compared(before, after)
+        }
         return old.prefix(beginning).map { .same($0) } + middle
             + old.suffix(end).map { .same($0) }
     }

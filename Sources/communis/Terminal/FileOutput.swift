@@ -1,7 +1,9 @@
+import CommunisCore
 import CommunisStore
 import Foundation
 
-/// Where an export goes: standard output, or a file that is there whole or not at all.
+/// Where an export goes: standard output, or a file that is there whole or not at all. A terminal is
+/// given `\u001B` in place of what is unprintable; all else gets every byte.
 final class FileOutput {
     private static let bufferLimit = 64 * 1_024
 
@@ -10,6 +12,7 @@ final class FileOutput {
     private var handle: FileHandle?
     private var buffer = Data()
     private var isSpecial = false
+    private var isTerminal = false
 
     /// Writes to a file, or to standard output if `path` is `nil`, what `body` writes.
     static func write(to path: String?, _ body: (FileOutput) throws -> Void) throws {
@@ -27,19 +30,27 @@ final class FileOutput {
         // Through a link to the file that it names, which stays where it is.
         let target = path.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
         self.path = target
-        draft = "\(target ?? "").new-\(ProcessInfo.processInfo.processIdentifier)"
-        guard let target else { return }
+        draft = "\(target ?? "").new-\(UUID().uuidString.prefix(8))"
+        guard let target else {
+            isTerminal = Terminal.isOutputTerminal
+            return
+        }
         if Self.isSpecial(target) {
             // A device or a pipe is written to, never replaced.
             guard let handle = FileHandle(forWritingAtPath: target) else { throw cannotWrite() }
             self.handle = handle
             isSpecial = true
+            isTerminal = isatty(handle.fileDescriptor) == 1
             return
         }
-        guard FileManager.default.createFile(atPath: draft, contents: nil),
-            let handle = FileHandle(forWritingAtPath: draft)
-        else { throw cannotWrite() }
-        self.handle = handle
+        // An export is made to be handed on and holds no address: who may read it is for the umask to
+        // say, as with `>`. Never through what somebody else may have put under the draft's name.
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw cannotWrite() }
+        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        // Of what it takes the place of, the mode stays.
+        var status = stat()
+        if stat(target, &status) == 0 { fchmod(descriptor, status.st_mode & 0o777) }
     }
 
     /// Whether there is something at a path that is no regular file.
@@ -49,7 +60,7 @@ final class FileOutput {
     }
 
     func write(_ text: String) throws {
-        buffer.append(contentsOf: text.utf8)
+        buffer.append(contentsOf: (isTerminal ? text.escapingUnprintable : text).utf8)
         if buffer.count >= Self.bufferLimit { try flush() }
     }
 

@@ -15,7 +15,12 @@ enum Terminal {
         return Int(size.ws_col)
     }
 
+    /// Words for people, or JSON, whose strings hold nothing unprintable.
+    ///
+    /// Whatever is in them, no terminal is driven by it: of all that is unprintable only the styles
+    /// of `styled` and line ends reach one. Where standard output is none, the text is left as it is.
     static func write(_ text: String) {
+        let text = isOutputTerminal ? inStyle(text) : text
         do {
             try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
         } catch {
@@ -28,11 +33,12 @@ enum Terminal {
 
     /// One line on standard error.
     static func error(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data("communis: \(text)\n".utf8))
+        note("communis: \(text)\n")
     }
 
     /// Part of a conversation with a person, on standard error.
     static func note(_ text: String) {
+        let text = isErrorTerminal ? text.escapingUnprintable : text
         try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 
@@ -68,7 +74,7 @@ enum Terminal {
 
     // MARK: - Colour
 
-    enum Style: String {
+    enum Style: String, CaseIterable {
         case bold = "1"
         case faint = "2"
         case green = "32"
@@ -86,6 +92,35 @@ enum Terminal {
     }
 
     static func styled(_ text: String, _ style: Style) -> String {
-        isColoured ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+        isColoured ? mark(style.number) + text + mark(endNumber) : text
     }
+
+    /// Where a style begins or ends in a text until it is written: a noncharacter, which Unicode keeps
+    /// for what a program needs inside itself. No text of others brings one here (`printable`).
+    private static func mark(_ number: UInt32) -> String {
+        Unicode.Scalar(firstMark + number).map { String($0) } ?? ""
+    }
+
+    private static let firstMark: UInt32 = 0xFDD0
+    /// The mark where every style ends.
+    private static let endNumber: UInt32 = 0x1F
+
+    /// A text with the terminal's own words for styles in place of their marks.
+    private static func inStyle(_ text: String) -> String {
+        text.replacingUnprintable { scalar in
+            if scalar.value == firstMark + endNumber { return "\u{1B}[0m" }
+            let style = Style.allCases.first { scalar.value == firstMark + $0.number }
+            return style.map { "\u{1B}[\($0.rawValue)m" } ?? String(scalar).escapingUnprintable
+        }
+    }
+
+    /// A text without styles, for what is no terminal.
+    static func unstyled(_ text: String) -> String {
+        String(text.unicodeScalars.filter { !(firstMark...firstMark + endNumber ~= $0.value) })
+    }
+}
+
+extension Terminal.Style {
+    /// The code of the style tells its mark too.
+    fileprivate var number: UInt32 { UInt32(rawValue).map { $0 < 30 ? $0 : $0 - 20 } ?? 0 }
 }

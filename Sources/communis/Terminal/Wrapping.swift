@@ -1,3 +1,4 @@
+import CommunisCore
 import CommunisStore
 
 /// A stretch of text in one style.

@@ -33,6 +33,7 @@ struct ImportPolis: ParsableCommand {
         }
         bar.end()
         Terminal.warn(of: report.clockDoubt)
+        for warning in report.identityWarnings { Terminal.warning(warning) }
         if report.skippedHidings > 0 {
             Terminal.warning(
                 """

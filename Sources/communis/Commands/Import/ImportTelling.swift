@@ -91,13 +91,7 @@ struct ImportTelling {
                 \(names.joined(separator: ", "))
                 """)
         }
-        if summary.unknownIdeas > 0 {
-            warnings.append(
-                """
-                \(summary.unknownIdeas, "idea is", "ideas are") not here, of which votes or \
-                comments tell: they show when the ideas come
-                """)
-        }
+        warnings += summary.identityWarnings
         if summary.skippedHidings > 0 {
             warnings.append(
                 """
@@ -117,6 +111,28 @@ struct ImportTelling {
                 """
                 \(summary.skippedRights, "member does", "members do") not manage the board: only \
                 a steward's copy may let them
+                """)
+        }
+        return warnings
+    }
+}
+
+extension ImportSummary {
+    /// What is doubtful about which ideas are meant.
+    var identityWarnings: [Phrase] {
+        var warnings: [Phrase] = []
+        if unknownIdeas > 0 {
+            warnings.append(
+                """
+                \(unknownIdeas, "idea is", "ideas are") not here, of which votes or \
+                comments tell: these were set aside; import them again with the ideas
+                """)
+        }
+        if doubledIdeas > 0 {
+            warnings.append(
+                """
+                \(doubledIdeas, "idea is", "ideas are") here twice now, since their files \
+                name other authors than before: `communis join-ideas` makes them one
                 """)
         }
         return warnings
