@@ -7,7 +7,9 @@ package struct JoinHistory {
     package let changes: [Change]
 
     /// - Parameter start: the first of the few milliseconds in which all of it happens.
-    package init(_ generator: inout SeededGenerator, start: UInt64, span: Int) {
+    package init(
+        _ generator: inout SeededGenerator, board: BoardID, start: UInt64, span: Int
+    ) {
         func identifiers<Identifier: FixedBytes>(_ count: Int) -> [Identifier] {
             (0..<count).map { _ in
                 Identifier(
@@ -16,7 +18,11 @@ package struct JoinHistory {
                     })
             }
         }
-        let ideas: [IdeaID] = identifiers(2 + generator.below(4))
+        let authors: [MemberID] = identifiers(2 + generator.below(4))
+        let creations = authors.map { author in
+            RandomHistory.made(.idea(.zero), on: board, by: author)
+        }
+        let ideas = creations.flatMap(\.ideas)
         let members: [MemberID] = identifiers(1 + generator.below(4))
         self.ideas = ideas
         func time() -> HybridTimestamp {
@@ -36,7 +42,7 @@ package struct JoinHistory {
             let member = members[generator.below(members.count)]
             let idea = ideas[generator.below(ideas.count)]
             let content: ChangeContent
-            switch generator.below(14) {
+            switch generator.below(15) {
             case 0..<5:
                 let proof: Proof = generator.below(5) == 0 ? .proven : .typed
                 content = .vote(idea, Vote(Ballot.allCases[generator.below(4)], proof: proof))
@@ -45,10 +51,13 @@ package struct JoinHistory {
                 content = .carry(pair(), generator.below(3) > 0 ? .objects : .consents)
             case 10: content = .hidden(.idea(idea), isOn: generator.below(2) == 0, reason: "")
             case 11: content = .ideaField(idea, .withdrawn(generator.below(2) == 0))
+            case 12:
+                let number = generator.below(ideas.count)
+                return Change(time(), by: authors[number], creations[number])
             default:
                 let revision = Revision(
-                    id: identifiers(1)[0], idea: idea, field: .title, text: "Title", heads: [])
-                content = .revision(revision)
+                    id: .zero, idea: idea, field: .title, text: "Title", heads: [])
+                content = RandomHistory.made(.revision(revision), on: board, by: member)
             }
             return Change(time(), by: member, content)
         }

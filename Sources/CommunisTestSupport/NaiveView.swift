@@ -73,8 +73,8 @@ package struct NaiveView: Sendable {
         where counts: (Register.Kind) -> Bool
     ) {
         for (number, slot) in changeset.slots.enumerated() {
-            let isFreeText = Register.Kind(rawValue: slot.kind)?.isSalted != false
-            if isFreeText && gone.contains(UInt32(number)) { continue }
+            let isClosed = [1, 12, 13].contains(slot.kind)
+            if !isClosed && gone.contains(UInt32(number)) { continue }
             let changes: [Change] =
                 switch slot.content {
                 case .votes(let block): block.votes.map(\.change)
@@ -153,7 +153,7 @@ package struct NaiveView: Sendable {
 
     /// The founder's word about a node outranks the stewards'.
     private func outranks(_ placed: Placed, _ holder: Placed) -> Bool? {
-        guard case .node(_, let field) = placed.change.content, !field.isName else { return nil }
+        guard case .node = placed.change.content else { return nil }
         let isFounders = isFounder(placed.precedence.node)
         return isFounders == isFounder(holder.precedence.node) ? nil : isFounders
     }
@@ -204,6 +204,7 @@ package struct NaiveView: Sendable {
         case .member(let member, .rights(manage: true)): ["manages \(member)"]
         case .board(let setting, let value): ["setting \(setting) \(value)"]
         case .node(let node, let field): ["node \(node) \(Self.words(field))"]
+        case .nodeName(let node, let name): ["node \(node) name \(name)"]
         case .erase(let changeset, let slot): ["erased \(changeset) \(slot)"]
         case .comment(let comment, _): [commentFact(comment)]
         case .hidden(.comment(let comment), _, _): [commentFact(comment)]
@@ -213,7 +214,6 @@ package struct NaiveView: Sendable {
 
     private static func words(_ field: NodeField) -> String {
         switch field {
-        case .name(let name): "name \(name)"
         case .role(let role, let heads):
             "role \(role.rawValue) \(Hexadecimal.encode(heads.flatMap(\.bytes)))"
         case .proves(let isOn): "proves \(isOn ? 1 : 0)"
@@ -255,9 +255,10 @@ package struct NaiveView: Sendable {
                 let state = heads.heads.count > 1 ? "concurrent" : "settled"
                 facts.append("text \(idea) \(field) \(text(shown.id)) \(state)")
             }
-            if field == .title, let root = heads.root {
-                created = root.precedence.timestamp
-                facts.append("created \(idea) \(root.precedence.timestamp.rawValue)")
+            if field == .title, !heads.heads.isEmpty, let (time, author) = creation(of: idea) {
+                created = time
+                facts.append(
+                    "created \(idea) \(time.rawValue) by \(author?.description ?? "-")")
             }
         }
         for placed in winners.values {
@@ -282,6 +283,16 @@ package struct NaiveView: Sendable {
                 + "\(tally.agree) \(tally.disagree) \(tally.pass) \(tally.proven) "
                 + "comments \(comments)")
         return facts
+    }
+
+    /// When an idea was made, and by whom.
+    private func creation(of idea: IdeaID) -> (HybridTimestamp, MemberID?)? {
+        for placed in winners.values {
+            if case .idea(idea) = placed.change.content {
+                return (placed.precedence.timestamp, placed.change.member)
+            }
+        }
+        return nil
     }
 
     private func standings(_ idea: IdeaID, _ field: TextField) -> [RevisionStanding] {
@@ -325,7 +336,7 @@ package struct NaiveView: Sendable {
             }
         }
         for idea in ideas {
-            created[idea] = TextHeads(standings(idea, .title)).root?.precedence.timestamp
+            if !standings(idea, .title).isEmpty { created[idea] = creation(of: idea)?.0 }
         }
         return NaiveClusters(
             pairs: pairs, objections: objections, created: created, unseen: unseen, votes: votes)
@@ -351,12 +362,12 @@ package struct NaiveView: Sendable {
 }
 
 extension OpenedChangeset {
-    /// Whether a slot is of free text, and has it.
+    /// Whether a slot can be erased, and is not.
     fileprivate func holdsText(_ number: UInt32) -> Bool {
         guard slots.indices.contains(Int(number)) else { return false }
         let slot = slots[Int(number)]
         if case .erased = slot.content { return false }
-        return Register.Kind(rawValue: slot.kind)?.isSalted == true
+        return ![1, 12, 13].contains(slot.kind)
     }
 }
 
@@ -364,7 +375,7 @@ extension ChangeContent {
     /// The ideas that a change speaks of.
     package var ideas: [IdeaID] {
         switch self {
-        case .vote(let idea, _), .ideaField(let idea, _), .label(let idea, _, _),
+        case .vote(let idea, _), .idea(let idea), .ideaField(let idea, _), .label(let idea, _, _),
             .comment(_, .text(let idea, _)), .status(let idea, _, _),
             .hidden(.idea(let idea), _, _):
             [idea]

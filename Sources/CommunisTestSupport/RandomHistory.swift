@@ -1,21 +1,30 @@
 import CommunisCore
 import CommunisLog
+import CommunisStore
 
 /// Random changes over a small domain, so that registers collide, times tie, children come before
 /// parents, and everything is undone now and then.
 package struct RandomHistory {
     package var generator: SeededGenerator
+    private let board: BoardID
     let ideas: [IdeaID]
+    /// The author of each idea.
+    private let authors: [MemberID]
     let members: [MemberID]
-    let comments: [CommentID]
-    private let revisions: [RevisionID]
-    private let nodes: [NodeID]
+    /// What was made, and some of which nobody hears more.
+    private(set) var comments: [CommentID]
+    private var revisions: [RevisionID]
+    let nodes: [NodeID]
     private let start: UInt64
     /// How many different milliseconds there are.
     private let span: Int
 
+    /// The key of all that is made.
+    private static let key = CreationKey(Array(repeating: 3, count: CreationKey.byteCount))
+
     package init(
-        seed: UInt64, ideas: Int, members: Int, nodes: [NodeID], start: Milliseconds, span: Int
+        seed: UInt64, board: BoardID, ideas: Int, members: Int, nodes: [NodeID],
+        start: Milliseconds, span: Int
     ) {
         var generator = SeededGenerator(seed: seed)
         func identifiers<Identifier: FixedBytes>(_ count: Int) -> [Identifier] {
@@ -26,10 +35,16 @@ package struct RandomHistory {
                     })
             }
         }
-        self.ideas = identifiers(ideas)
+        self.board = board
+        let authors: [MemberID] = identifiers(ideas)
+        self.authors = authors
+        self.ideas = authors.compactMap { author in
+            let made = Self.made(.idea(.zero), on: board, by: author)
+            return if case .idea(let idea) = made { idea } else { nil }
+        }
         self.members = identifiers(members)
-        comments = identifiers(ideas)
-        revisions = identifiers(ideas * 4)
+        comments = identifiers(1)
+        revisions = identifiers(2)
         self.nodes = nodes
         self.start = start.sinceEpoch
         self.span = span
@@ -44,7 +59,27 @@ package struct RandomHistory {
         let time = HybridTimestamp(moment, counter: UInt16(generator.below(2)))
         let member = members[generator.below(members.count)]
         let isNodes = generator.below(5) == 0 && kind != .vote && kind != .carry
-        return Change(time, by: isNodes ? nil : member, content(kind))
+        if kind == .idea {
+            let number = generator.below(ideas.count)
+            return Change(time, by: authors[number], .idea(ideas[number]))
+        }
+        let acting = isNodes ? nil : member
+        let content = Self.made(content(kind), on: board, by: acting)
+        switch content {
+        case .revision(let revision) where !revisions.contains(revision.id):
+            revisions.append(revision.id)
+        case .comment(let comment, .text) where !comments.contains(comment):
+            comments.append(comment)
+        default: break
+        }
+        return Change(time, by: acting, content)
+    }
+
+    /// What is made, with the id that it has by the key of all histories.
+    static func made(_ content: ChangeContent, on board: BoardID, by member: MemberID?)
+        -> ChangeContent
+    {
+        key.map { content.identified(on: board, by: member, key: $0) } ?? content
     }
 
     private mutating func content(_ kind: Register.Kind) -> ChangeContent {
@@ -83,23 +118,23 @@ package struct RandomHistory {
             let ballot = flag ? "approve" : "agree"
             return generator.below(2) == 0
                 ? .board(setting: "ballot", value: ballot) : .board(setting: word, value: word)
-        case .node: return .node(nodes[generator.below(nodes.count)], nodeField(flag, word))
+        case .node: return .node(nodes[generator.below(nodes.count)], nodeField(flag))
         case .erase:
             return .erase(
                 ChangesetID(truncating: Array(repeating: 9, count: 32)),
                 slot: UInt32(generator.below(3)))
+        case .idea: preconditionFailure("an idea is made by its author")
+        case .nodeName: return .nodeName(nodes[generator.below(nodes.count)], word)
         }
     }
 
     private mutating func revision(_ idea: IdeaID, _ word: String) -> Revision {
-        let id = revisions[generator.below(revisions.count)]
         var heads: Set<RevisionID> = []
         for _ in 0..<generator.below(3) {
             heads.insert(revisions[generator.below(revisions.count)])
         }
-        heads.remove(id)
         return Revision(
-            id: id, idea: idea, field: TextField.allCases[generator.below(3)], text: word,
+            id: .zero, idea: idea, field: TextField.allCases[generator.below(3)], text: word,
             heads: heads.sorted())
     }
 
@@ -112,18 +147,24 @@ package struct RandomHistory {
         return pair
     }
 
-    private mutating func nodeField(_ flag: Bool, _ word: String) -> NodeField {
-        switch generator.below(5) {
-        case 0: .name(word)
-        case 1: .role(flag ? .contributor : .reader, heads: [])
-        case 2: .proves(flag)
-        case 3: .clock(offset: flag ? 5 : -5)
+    private mutating func nodeField(_ flag: Bool) -> NodeField {
+        switch generator.below(4) {
+        case 0: .role(flag ? .contributor : .reader, heads: [])
+        case 1: .proves(flag)
+        case 2: .clock(offset: flag ? 5 : -5)
         default: .disavowed(flag)
         }
     }
 
     /// The slot of a change; the same change always gets the same slot.
-    package static func slot(_ change: Change) -> Slot {
-        change.slot(salt: Array(repeating: 3, count: Slot.saltByteCount))
+    package static func slot(_ change: Change) -> Slot { change.slot(salt: key?.bytes ?? []) }
+
+    /// A change of a history as it is written at a copy.
+    ///
+    /// - Parameter timestamp: `nil` for the copy's own.
+    package static func draft(_ change: Change, at timestamp: HybridTimestamp? = nil) -> Draft {
+        Draft(
+            by: change.member, change.content, at: timestamp,
+            key: change.content.isCreation ? key : nil)
     }
 }

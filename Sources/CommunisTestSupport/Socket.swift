@@ -13,7 +13,11 @@ package final class Socket: Sendable {
     /// - Parameters:
     ///   - timeout: how long `read` waits.
     ///   - receiving: how many bytes may arrive that were not read.
-    package init(port: Int, timeout: Duration? = nil, receiving bytes: Int32? = nil) throws {
+    ///   - place: where from: the last number of one of this machine's addresses, all that begin with
+    ///     127; else the system chooses.
+    package init(
+        port: Int, timeout: Duration? = nil, receiving bytes: Int32? = nil, from place: UInt8? = nil
+    ) throws {
         descriptor = Self.make()
         if let timeout {
             let (seconds, rest) = timeout.components
@@ -22,10 +26,17 @@ package final class Socket: Sendable {
                 timeval(tv_sec: Int(seconds), tv_usec: .init(rest / 1_000_000_000_000)))
         }
         if let bytes { set(SO_RCVBUF, bytes) }
-        var address = Self.loopback(port)
+        if let place { try apply(Self.loopback(0, place), bind) }
+        try apply(Self.loopback(port), connect)
+    }
+
+    private func apply(
+        _ address: sockaddr_in, _ call: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) throws {
+        var address = address
         let size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let code = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, size) }
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { call(descriptor, $0, size) }
         }
         guard code == 0 else { throw Failed(code: errno) }
     }
@@ -42,11 +53,11 @@ package final class Socket: Sendable {
         #endif
     }
 
-    static func loopback(_ port: Int) -> sockaddr_in {
+    static func loopback(_ port: Int, _ place: UInt8 = 1) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(UInt16(port).bigEndian)
-        address.sin_addr = in_addr(s_addr: UInt32(0x7F00_0001).bigEndian)
+        address.sin_addr = in_addr(s_addr: (UInt32(0x7F00_0000) | UInt32(place)).bigEndian)
         return address
     }
 

@@ -57,7 +57,11 @@ package enum StoredView {
         LEFT JOIN member ON member.key = comment.member WHERE text IS NOT NULL
         """,
         text("title", 1), text("need", 2), text("body", 4),
-        "SELECT concat('created', \(id("id")), created) FROM idea WHERE created IS NOT NULL",
+        """
+        SELECT concat('created', \(id("idea.id")), created, 'by',
+            CASE WHEN member.id IS NULL THEN '-' ELSE \(id("member.id")) END)
+        FROM idea LEFT JOIN member ON member.key = author WHERE created IS NOT NULL
+        """,
         "SELECT concat('source', \(id("id")), source) FROM idea WHERE source IS NOT NULL",
         """
         SELECT concat('builds', \(id("id")), \(id("builds_on"))) FROM idea

@@ -6,14 +6,25 @@ import CommunisLog
 package struct VoteWorkload: Sendable {
     package let ideas: [IdeaID]
     package let members: [MemberID]
+    private let board: BoardID
     private var generator: SeededGenerator
     private var moment: UInt64 = 1_700_000_000_000
 
-    package init(ideas: Int, members: Int, seed: UInt64 = 2) {
+    /// - Parameter board: where the ideas are made, if they are.
+    package init(ideas: Int, members: Int, board: BoardID = .zero, seed: UInt64 = 2) {
         var ids = SeededGenerator(seed: 1)
-        self.ideas = (0..<ideas).map { _ in Self.identifier(&ids) }
-        self.members = (0..<members).map { _ in Self.identifier(&ids) }
+        let members: [MemberID] = (0..<members).map { _ in Self.identifier(&ids) }
+        self.members = members
+        self.board = board
+        self.ideas = (0..<ideas).map { Self.idea($0, on: board, by: members).id }
         generator = SeededGenerator(seed: seed)
+    }
+
+    private static func idea(_ number: Int, on board: BoardID, by members: [MemberID]) -> MadeIdea {
+        MadeIdea(
+            number, [.title: "Idea number \(number) of the workload"], on: board,
+            by: members[number % members.count],
+            at: HybridTimestamp(Milliseconds(unchecked: 1_699_000_000_000 + UInt64(number))))
     }
 
     private static func identifier<Identifier: FixedBytes>(_ generator: inout SeededGenerator)
@@ -35,17 +46,10 @@ package struct VoteWorkload: Sendable {
             member: member, vote: Vote(ballot))
     }
 
-    /// The first title of each idea, as changesets of a node.
+    /// Each idea and its title, as changesets of a node.
     package func ideaChangesets(_ chain: inout NodeChain) -> [SealedChangeset] {
-        var generator = SeededGenerator(seed: 3)
-        let slots = ideas.enumerated().map { number, idea in
-            let revision = Revision(
-                id: Self.identifier(&generator), idea: idea, field: .title,
-                text: "Idea number \(number) of the workload", heads: [])
-            let time = HybridTimestamp(Milliseconds(unchecked: 1_699_000_000_000 + UInt64(number)))
-            return Change(time, by: members[number % members.count], .revision(revision))
-                .slot(salt: Array(repeating: 7, count: Slot.saltByteCount))
-        }
+        precondition(chain.board == board, "the ideas are another board's")
+        let slots = ideas.indices.flatMap { Self.idea($0, on: board, by: members).slots }
         return Slot.pack(slots).map { chain.seal($0.map(\.slot)) }
     }
 

@@ -57,6 +57,18 @@ extension Database {
         while let row = try rows.next() { try body(ChangesetRow(row)) }
     }
 
+    /// Calls `body` with every changeset that is held beside the log.
+    func forEachHeldChangeset(_ body: (SealedChangeset) throws -> Void) throws {
+        let rows = try Row.fetchCursor(
+            cachedStatement(sql: "SELECT header, payload, signature FROM held ORDER BY key"))
+        while let row = try rows.next() {
+            try body(
+                SealedChangeset(
+                    header: try row.bytes(0), payload: try row.bytes(1),
+                    signature: try row.bytes(2)))
+        }
+    }
+
     /// The slots of a changeset that are erased.
     func erasedSlots(of changeset: ChangesetID) throws -> Set<UInt32> {
         Set(

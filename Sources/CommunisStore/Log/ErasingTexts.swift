@@ -4,18 +4,38 @@ import GRDB
 
 /// What a person's right to be forgotten is about.
 package enum ErasureTarget: Hashable, Sendable {
-    /// Title, need and body, in all their revisions.
+    /// Title, need and body, in all their revisions, the labels, the source and the notes of its
+    /// statuses.
     case idea(IdeaID)
     case comment(CommentID)
     /// Every name that a member had.
     case names(of: MemberID)
+    /// Every name that a copy of the board had.
+    case nodeNames(of: NodeID)
+    /// All that a changeset says but its votes and what it says of copies and erasures: also what is
+    /// void, or of a newer version, so that nothing shows of whom or what it speaks.
+    case changeset(ChangesetID)
 
-    /// Whether a change holds text that is to go.
-    fileprivate func includes(_ content: ChangeContent) -> Bool {
-        switch (self, content) {
+    /// The slots of a changeset that hold words that are to go, by number.
+    fileprivate func slots(of changeset: OpenedChangeset) -> [UInt32] {
+        if case .changeset(let id) = self {
+            guard id == changeset.id else { return [] }
+            return zip(UInt32(0)..., [Slot](payload: changeset.sealed.payload) ?? [])
+                .filter { !$0.1.isClosed && !$0.1.isErased }.map(\.0)
+        }
+        return zip(UInt32(0)..., changeset.slots).filter { includes($0.1) }.map(\.0)
+    }
+
+    private func includes(_ slot: OpenedSlot) -> Bool {
+        guard case .change(let change) = slot.content else { return false }
+        return switch (self, change.content) {
         case (.idea(let idea), .revision(let revision)): revision.idea == idea
+        case (.idea(let idea), .label(let other, _, _)): idea == other
+        case (.idea(let idea), .ideaField(let other, .source)): idea == other
+        case (.idea(let idea), .status(let other, _, let note)): idea == other && !note.isEmpty
         case (.comment(let comment), .comment(let other, .text)): comment == other
         case (.names(let member), .member(let other, .name)): member == other
+        case (.nodeNames(let node), .nodeName(let other, _)): node == other
         default: false
         }
     }
@@ -51,15 +71,14 @@ extension Board {
     )] {
         try read { database in
             var found: [(changeset: ChangesetID, slot: UInt32)] = []
-            try database.forEachChangeset { row in
-                guard let changeset = try? row.sealed.open(board: id, verifyingSignature: false)
+            func look(into sealed: SealedChangeset) {
+                guard let changeset = try? sealed.open(board: id, verifyingSignature: false)
                 else { return }
-                for (number, slot) in zip(UInt32(0)..., changeset.slots) {
-                    if case .change(let change) = slot.content, target.includes(change.content) {
-                        found.append((changeset.id, number))
-                    }
-                }
+                found += target.slots(of: changeset).map { (changeset.id, $0) }
             }
+            try database.forEachChangeset { look(into: $0.sealed) }
+            // What left the log with its node's role is still in the file.
+            try database.forEachHeldChangeset { look(into: $0) }
             return found
         }
     }

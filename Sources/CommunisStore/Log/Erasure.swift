@@ -3,10 +3,10 @@ import CommunisLog
 import Foundation
 import GRDB
 
-/// Free text that is to be gone: its bytes leave the log, its digest stays, so that the changeset
+/// What is to be gone: its bytes leave the log, its digest stays, so that the changeset
 /// still verifies.
 enum Erasure {
-    /// Drops the bytes of every erased slot that the log still holds.
+    /// Drops the bytes of every erased slot that the log, or what is held beside it, still holds.
     ///
     /// - Returns: whether there were any.
     static func dropBytes(_ database: Database) throws -> Bool {
@@ -25,6 +25,18 @@ enum Erasure {
                     Data(payload), row.arrival)
                 hasDropped = true
             }
+        }
+        for row in try database.rows(
+            "SELECT key, payload, id FROM held WHERE id IN (SELECT changeset FROM erased)")
+        {
+            let held = SealedChangeset(header: [], payload: try row.bytes(1), signature: [])
+            let payload = held.erasing(
+                try database.erasedSlots(of: try row.identifier(2))
+            ).payload
+            guard payload != held.payload else { continue }
+            try database.run(
+                "UPDATE held SET payload = ? WHERE key = ?", Data(payload), try row[0] as Int64)
+            hasDropped = true
         }
         return hasDropped
     }
@@ -49,14 +61,12 @@ extension Erasure {
 }
 
 extension SealedChangeset {
-    /// The same changeset without the contents of these slots. Only free text can go.
+    /// The same changeset without the contents of these slots. All can go but those of closed kinds.
     func erasing(_ numbers: Set<UInt32>) -> SealedChangeset {
         guard var slots = [Slot](payload: payload) else { return self }
         for number in numbers where Int(number) < slots.count {
             let slot = slots[Int(number)]
-            if Register.Kind(rawValue: slot.kind)?.isSalted == true {
-                slots[Int(number)] = slot.erased
-            }
+            if !slot.isClosed { slots[Int(number)] = slot.erased }
         }
         var changeset = self
         changeset.payload = slots.payload

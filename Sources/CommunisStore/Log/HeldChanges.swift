@@ -123,19 +123,4 @@ extension Board {
 
     /// What the clock of this copy says.
     package var now: Milliseconds { environment.now() }
-
-    /// Since when ideas are here; those without a title are left out.
-    package func created(of ideas: some Sequence<IdeaID>) throws(BoardError)
-        -> [IdeaID: Milliseconds]
-    {
-        try read { database in
-            var created: [IdeaID: Milliseconds] = [:]
-            for idea in ideas {
-                let time = try database.integer(
-                    "SELECT created FROM idea WHERE id = ? AND created IS NOT NULL", idea.data)
-                if let time { created[idea] = HybridTimestamp(column: time).moment }
-            }
-            return created
-        }
-    }
 }

@@ -67,7 +67,11 @@ extension Database {
                 SELECT 1 FROM comment
                 WHERE id = ? AND hidden = ? AND coalesce(hidden_reason, '') = ?
                 """, comment.data, isOn, reason)
-        case .vote, .board, .node, .erase:
+        case .idea(let idea):
+            return try has(
+                "SELECT 1 FROM register WHERE kind = ? AND key = ?",
+                Int64(Register.Kind.idea.rawValue), idea.data)
+        case .vote, .board, .node, .nodeName, .erase:
             return false
         }
     }

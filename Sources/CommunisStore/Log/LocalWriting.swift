@@ -2,22 +2,6 @@ import CommunisCore
 import CommunisLog
 import GRDB
 
-/// A change to be made here.
-package struct Draft: Sendable {
-    package var member: MemberID?
-    package var content: ChangeContent
-    /// The time an imported change brings along; `nil` for now.
-    package var timestamp: HybridTimestamp?
-
-    package init(
-        by member: MemberID?, _ content: ChangeContent, at timestamp: HybridTimestamp? = nil
-    ) {
-        self.member = member
-        self.content = content
-        self.timestamp = timestamp
-    }
-}
-
 /// What an import wrote.
 package struct ImportReport: Sendable {
     package var changes: Int
@@ -111,7 +95,7 @@ extension Board {
         }
     }
 
-    private func append(
+    func append(
         _ drafts: [Draft], _ database: Database, _ time: BoardTime, _ clock: Milliseconds,
         _ progress: (Int, Int) -> Void
     ) throws -> ClockDoubt? {
@@ -130,7 +114,7 @@ extension Board {
                 ?? time.clock.stamp(now: now, horizon: time.horizon)
             time.clock.witness(timestamp)
             try append(
-                Change(timestamp, by: draft.member, draft.content),
+                Change(timestamp, by: draft.member, draft.content), salt: draft.key?.bytes,
                 stampedBy: draft.timestamp == nil ? clock : nil, database, view, rights)
         }
         try view.finish()
@@ -139,16 +123,18 @@ extension Board {
         return doubt
     }
 
-    /// - Parameter clock: what this computer's clock said; `nil` for a change that brought its time.
+    /// - Parameters:
+    ///   - salt: of a change that makes something its key; `nil` for a random one.
+    ///   - clock: what this computer's clock said; `nil` for a change that brought its time.
     private func append(
-        _ change: Change, stampedBy clock: Milliseconds?, _ database: Database,
+        _ change: Change, salt: [UInt8]?, stampedBy clock: Milliseconds?, _ database: Database,
         _ view: ViewWriter, _ rights: Rights
     ) throws {
         let content = PendingChange.Content(
-            change, salt: environment.randomBytes(Slot.saltByteCount))
-        // What a peer would find void is a fault here, not a matter of the peer's opinion.
-        // A vote is well formed by its types; the text of other changes need not be.
-        if case .other(let slot, _) = content, !slot.isMeaningful {
+            change, salt: salt ?? environment.randomBytes(Slot.saltByteCount))
+        // What a peer would find void, or call otherwise, is a fault here, not a matter of the peer's
+        // opinion. A vote is well formed by its types; other changes need not be.
+        if case .other(let slot, _) = content, slot.singleChange(on: id) != change {
             throw BoardError(.fault, "a change breaks the format's rules", "please report this")
         }
         let columns = content.columns

@@ -41,6 +41,7 @@ final class LogIntake {
         check = state.check
         mayHoldErased = try database.hasErasures()
         mayHold = try !held.isEmpty
+        try database.checkNumbering()
     }
 
     func take(_ changeset: OpenedChangeset, _ report: inout MergeReport) throws {
@@ -182,7 +183,7 @@ final class LogIntake {
         check.remove(id)
         try ranges.remove(LogPosition(timestamp: header.timestamp, id: id))
         removed.append(id)
-        chain.changesets -= 1
+        chain.changesets &-= 1
         nodes.set(chain, of: header.node)
         needsRebuild = true
         mayLackErasures = true
@@ -248,7 +249,8 @@ extension NodeTable.Chain {
     /// Notes the node's last changeset; of two with the same sequence the greater id, so that the
     /// note is the same whatever came first.
     mutating func extend(_ changeset: OpenedChangeset) {
-        changesets += 1
+        // What a damaged file says is no reason to trap.
+        changesets &+= 1
         let header = changeset.header
         guard Int64(exactly: header.sequence) != nil,
             header.sequence > sequence || header.sequence == sequence && changeset.id > head

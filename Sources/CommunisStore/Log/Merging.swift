@@ -103,7 +103,7 @@ extension Board {
     }
 
     /// This node's last among changesets that come from elsewhere: what a restored copy lost.
-    private func lastOwn(of changesets: [SealedChangeset]) -> SealedChangeset? {
+    func lastOwn(of changesets: [SealedChangeset]) -> SealedChangeset? {
         changesets.compactMap { changeset in
             ChangesetHeader(changeset.header).map { (changeset, $0) }
         }.filter { $0.1.node == node }.max { $0.1.sequence < $1.1.sequence }?.0

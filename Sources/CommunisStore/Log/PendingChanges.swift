@@ -44,7 +44,7 @@ struct PendingChange {
 }
 
 extension PendingChange.Content {
-    /// - Parameter salt: as long as a slot's, where the kind has one.
+    /// - Parameter salt: as long as a slot's, where the kind is not closed.
     init(_ change: Change, salt: @autoclosure () -> [UInt8]) {
         if let vote = change.castVote {
             self = .vote(vote)
@@ -95,11 +95,12 @@ extension PendingChange.Content {
     }
 
     /// `nil` if the columns hold no change.
+    ///
+    /// - Parameter board: the board, on which ids of what is made depend; asked for where it does.
     fileprivate init?(
         kind: Int64, timestamp: HybridTimestamp, salt: UnsafeRawBufferPointer?,
-        bytes: UnsafeRawBufferPointer
-    ) {
-        // Older versions kept a vote as a block of one, which is longer.
+        bytes: UnsafeRawBufferPointer, on board: () throws -> BoardID
+    ) throws {
         if kind == Register.Kind.vote.rawValue, bytes.count == Self.voteByteCount,
             let start = bytes.baseAddress
         {
@@ -115,8 +116,10 @@ extension PendingChange.Content {
         let slot = Slot(
             kind: UInt16(truncatingIfNeeded: kind), timestamp: timestamp, changeCount: 1,
             content: salt.map { .salted(Array(bytes), salt: Array($0)) } ?? .plain(Array(bytes)))
-        guard let change = slot.singleChange else { return nil }
-        self = change.castVote.map { .vote($0) } ?? .other(slot, change)
+        guard let change = slot.singleChange(on: try board()), change.castVote == nil else {
+            return nil
+        }
+        self = .other(slot, change)
     }
 }
 
@@ -131,12 +134,19 @@ extension Database {
             "SELECT key, kind, timestamp, salt, bytes, placed, clock FROM pending ORDER BY key",
             self)
         var changes: [PendingChange] = []
+        var known: BoardID?
+        let board = {
+            if let known { return known }
+            let board = try self.board()
+            known = board
+            return board
+        }
         try statement.forEachRow { columns in
             guard
-                let content = PendingChange.Content(
+                let content = try PendingChange.Content(
                     kind: try columns[1], timestamp: HybridTimestamp(column: try columns[2]),
                     salt: try columns.bytes(3),
-                    bytes: try columns.bytes(4) ?? .init(start: nil, count: 0))
+                    bytes: try columns.bytes(4) ?? .init(start: nil, count: 0), on: board)
             else {
                 throw DatabaseError(
                     resultCode: .SQLITE_CORRUPT, message: "a pending change cannot be read")
@@ -147,6 +157,14 @@ extension Database {
                     clock: try columns.optional(6).map { Milliseconds(clamping: $0) }))
         }
         return changes
+    }
+
+    /// The board of which this file is a copy.
+    private func board() throws -> BoardID {
+        guard let row = try row("SELECT board FROM state") else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the state is missing")
+        }
+        return try row.identifier(0)
     }
 
     /// Notes of pending votes that sealing has to find out whether they win.
@@ -160,6 +178,21 @@ extension Database {
         let last = try DirectStatement(
             "SELECT seq FROM sqlite_sequence WHERE name = 'changeset'", self
         ).row { try $0[0] }
-        return (last ?? 0) + 1
+        guard let last else { return 1 }
+        guard last >= 0, last < .max else { throw Self.wrongNumbers }
+        return last + 1
+    }
+
+    /// Errors where no number is left for a changeset: SQLite would say that the disk is full.
+    func checkNumbering() throws {
+        _ = try nextArrival()
+        let last =
+            try DirectStatement("SELECT max(arrival) FROM changeset", self)
+            .row { try $0.optional(0) } ?? nil
+        if last == .max { throw Self.wrongNumbers }
+    }
+
+    private static var wrongNumbers: DatabaseError {
+        DatabaseError(resultCode: .SQLITE_CORRUPT, message: "its changesets are numbered wrongly")
     }
 }

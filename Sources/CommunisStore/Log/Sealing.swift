@@ -48,7 +48,7 @@ extension Board {
         // they get here.
         let intake = try LogIntake(database, state: state, peer: nil)
         let view = intake.view
-        let shares = try view.clusterShares(of: pending.lazy.compactMap(\.vote))
+        try view.noteVoters(of: pending.lazy.compactMap(\.vote))
         let trust = try intake.nodes.trust(of: node)
         let rights = trust.rights(as: trust.role)
         var position = try chainPosition(database)
@@ -76,7 +76,6 @@ extension Board {
             try intake.noteStandings()
         }
         try view.point(votes, from: waiting, rights)
-        try view.noteShares(shares)
         try database.run("DELETE FROM pending")
         var report = MergeReport()
         try intake.finish(&state, &report)
@@ -113,6 +112,12 @@ extension Board {
                     // What is not the winner may be one now: among changes of this node of one
                     // moment the id decides, which what is pending does not have.
                     try view.apply(change, index: index, origin, rights)
+                } else if case .revision(let revision) = change.content {
+                    try view.point(
+                        revision,
+                        to: Precedence(
+                            timestamp: change.timestamp, node: origin.node,
+                            changeset: origin.changeset, index: index))
                 }
             }
         }
@@ -146,7 +151,7 @@ extension Board {
 
     /// Where this node's chain stands. What a revocation took out of the log is part of it: to go
     /// on before it would look like two copies of one key.
-    private func chainPosition(_ database: Database) throws -> ChainPosition {
+    func chainPosition(_ database: Database) throws -> ChainPosition {
         let key = try ViewWriter.nodeKey(node, database)
         var position = ChainPosition.start
         if let row = try database.row("SELECT sequence, head FROM node WHERE key = ?", key),

@@ -5,24 +5,24 @@ enum SimulatedDisk: CaseIterable {
 
     func `break`(_ caller: SimulatedNode, _ peer: SimulatedNode) throws {
         for node in [caller, peer] {
-            try node.tamper(
+            try node.board.breakConnection(
                 """
-                CREATE TRIGGER disk_fails BEFORE \(event)
+                CREATE TEMP TRIGGER disk_fails BEFORE \(event)
                 BEGIN SELECT RAISE(ABORT, 'the disk fails'); END
                 """)
         }
     }
 
     static func mend(_ caller: SimulatedNode, _ peer: SimulatedNode) throws {
-        for node in [caller, peer] { try node.tamper("DROP TRIGGER disk_fails") }
+        for node in [caller, peer] { try node.board.breakConnection("DROP TRIGGER disk_fails") }
     }
 
     private var event: String {
         switch self {
-        case .changesets: "INSERT ON changeset WHEN substr(NEW.id, 1, 1) < x'60'"
-        case .votes: "UPDATE ON vote WHEN NEW.member % 2 = 1"
-        case .state: "INSERT ON state"
-        case .cursors: "UPDATE ON peer"
+        case .changesets: "INSERT ON main.changeset WHEN substr(NEW.id, 1, 1) < x'60'"
+        case .votes: "UPDATE ON main.vote WHEN NEW.member % 2 = 1"
+        case .state: "INSERT ON main.state"
+        case .cursors: "UPDATE ON main.peer"
         }
     }
 }

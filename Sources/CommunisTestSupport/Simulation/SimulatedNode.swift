@@ -16,6 +16,8 @@ final class SimulatedNode {
     private let folder: TemporaryFolder
     private let isDurable: Bool
     private var openings: UInt64 = 0
+    /// A trigger that stands for a fault of the store.
+    private var fault: String?
 
     init(
         _ name: String, _ folder: TemporaryFolder, clock: VirtualClock, isDurable: Bool,
@@ -47,6 +49,13 @@ final class SimulatedNode {
             path,
             environment: Self.environment(
                 clock, name: name, opening: openings, isDurable: isDurable))
+        if let fault { try board.breakConnection(fault) }
+    }
+
+    /// Has a fault from now on, however often it is opened.
+    func beFaulty(_ trigger: String) throws {
+        fault = trigger
+        try board.breakConnection(trigger)
     }
 
     /// Ends the process as a crash does: what lies in the write-ahead log stays there.
@@ -138,7 +147,8 @@ final class SimulatedNode {
 
     /// What is acknowledged and not sealed.
     func pending() throws -> Set<Change> {
-        try query("SELECT kind, timestamp, salt, bytes FROM pending") { row in
+        let board = board.id
+        return try query("SELECT kind, timestamp, salt, bytes FROM pending") { row in
             let (kind, bytes) = (UInt16(row[0] as Int64), Array(row[3] as Data))
             let timestamp = HybridTimestamp(rawValue: UInt64(row[1] as Int64))
             // A vote waits as idea ‖ member ‖ ballot.
@@ -151,7 +161,7 @@ final class SimulatedNode {
             let slot = Slot(
                 kind: kind, timestamp: timestamp, changeCount: 1,
                 content: (row[2] as Data?).map { .salted(bytes, salt: Array($0)) } ?? .plain(bytes))
-            return slot.singleChange
+            return slot.singleChange(on: board)
         }
     }
 

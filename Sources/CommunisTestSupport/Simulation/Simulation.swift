@@ -12,6 +12,8 @@ package final class Simulation {
     /// What may befall a world; a world without has stricter promises.
     struct Weather {
         var restores, twins, roles, badClocks, hostile, badDisks, smallPages, stewards: Bool
+        /// Whether a contributor forges.
+        var forges: Bool
 
         /// Whether copies that met once have no reason not to be equal.
         var isQuiet: Bool { !restores && !twins && !judges && !hostile && !badDisks }
@@ -30,6 +32,7 @@ package final class Simulation {
     /// Whether the files lie on the disk, and commits wait for it.
     let isDurable: Bool
     var nodes: [SimulatedNode] = []
+    private var forger: SimulatedForger?
     /// Who was given what, and lost it.
     var trust: SimulatedTrust
     /// The time that a clock shows which is right.
@@ -75,7 +78,8 @@ package final class Simulation {
             restores: generator.below(3) == 0, twins: generator.below(5) == 0,
             roles: generator.below(4) == 0, badClocks: generator.below(3) == 0,
             hostile: generator.below(4) == 0, badDisks: generator.below(4) == 0,
-            smallPages: generator.below(3) == 0, stewards: generator.below(3) == 0)
+            smallPages: generator.below(3) == 0, stewards: generator.below(3) == 0,
+            forges: generator.below(3) == 0)
         var limits = SyncLimits()
         if weather.smallPages {
             limits.pageBytes = 2_000
@@ -98,9 +102,22 @@ package final class Simulation {
         trust = SimulatedTrust(founder: founder.board.node)
         // Few ideas and members at few moments: what can collide does.
         history = RandomHistory(
-            seed: generator.next(), ideas: 4, members: 4, nodes: [founder.board.node],
+            seed: generator.next(), board: founder.board.id, ideas: 4, members: 4,
+            nodes: [founder.board.node],
             start: clock.now, span: 1)
         self.generator = generator
+        if weather.forges { try admitForger() }
+    }
+
+    private func admitForger() throws {
+        let key = TestBoards.key(UInt64(seed), 999)
+        let founder = nodes[0]
+        try acknowledge(at: founder) {
+            try founder.board.setRole(of: key.node, to: .contributor)
+        }
+        trust.note(.contributor, of: key.node, by: founder.board.node, before: .none)
+        forger = SimulatedForger(
+            key, board: founder.board.id, generator: SeededGenerator(seed: generator.next()))
     }
 
     // MARK: - Steps
@@ -118,6 +135,12 @@ package final class Simulation {
 
     private func act() throws {
         let node = nodes[generator.below(nodes.count)]
+        if var speaker = forger, generator.below(5) == 0 {
+            defer { forger = speaker }
+            // What it said so far may lose its effect, or what it says from now on.
+            return weather.judges && generator.below(6) == 0
+                ? try judge(speaker.node, by: nodes[0]) : try forge(&speaker)
+        }
         switch generator.below(24) {
         case 0 where nodes.count < 5: try clone()
         case 1 where step < 20 && nodes.count < 5: try clone()
@@ -140,7 +163,7 @@ package final class Simulation {
         guard try node.board.role() >= change.content.requiredRole(of: node.board.node) else {
             return
         }
-        let draft = Draft(by: change.member, change.content)
+        let draft = RandomHistory.draft(change)
         do {
             if change.content.kind.isNeverParked {
                 try acknowledge(at: node) { try node.board.write([draft]) }

@@ -19,9 +19,9 @@ extension Simulation {
         try acknowledge(at: source) { made = try clone(source, as: key) }
         guard let node = made else { return }
         if fault == .tieBreakSkipped {
-            try node.tamper(
+            try node.beFaulty(
                 """
-                CREATE TRIGGER first_stays BEFORE UPDATE ON vote
+                CREATE TEMP TRIGGER first_stays BEFORE UPDATE ON main.vote
                 WHEN NEW.timestamp = OLD.timestamp AND NEW.vote <> OLD.vote
                 BEGIN SELECT RAISE(IGNORE); END
                 """)

@@ -119,9 +119,10 @@ extension Simulation {
 extension RandomHistory {
     /// Something that may have texts.
     fileprivate mutating func erasureTarget() -> ErasureTarget {
-        switch generator.below(3) {
+        switch generator.below(4) {
         case 0: .idea(ideas[generator.below(ideas.count)])
-        case 1: .comment(comments[generator.below(comments.count)])
+        case 1: .nodeNames(of: nodes[generator.below(nodes.count)])
+        case 2: .comment(comments[generator.below(comments.count)])
         default: .names(of: members[generator.below(members.count)])
         }
     }

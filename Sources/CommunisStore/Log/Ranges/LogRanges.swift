@@ -20,9 +20,11 @@ package final class LogRanges {
     init(_ database: Database) throws {
         self.database = database
         ranges = try database.logRanges()
-        before = ranges.reduce(into: [RangeSum()]) { sums, range in
+        before = try ranges.reduce(into: [RangeSum()]) { sums, range in
             var sum = sums[sums.count - 1]
             sum += range.sum
+            // Ranks that wrapped would not ascend.
+            guard sum.count >= range.sum.count, sum.count <= Int.max else { throw Stale() }
             sums.append(sum)
         }
     }
