@@ -134,6 +134,7 @@ let package = Package(
             name: "CommunisStoreTests",
             dependencies: [
                 "CommunisSchema", "CommunisStore", "CommunisSync", "CommunisTestSupport", grdb,
+                sqlite,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -21,7 +21,7 @@ import Testing
         ])
     func typed(_ sql: String) throws {
         let boards = try TestBoards()
-        var workload = VoteWorkload(ideas: 3, members: 9)
+        var workload = VoteWorkload(ideas: 3, members: 9, board: boards.founder.id)
         var chain = try boards.chain(TestBoards.key(3, 3))
         try boards.founder.merge(workload.ideaChangesets(&chain), from: nil)
         try boards.founder.merge(workload.voteChangesets(20, &chain), from: nil)

@@ -21,16 +21,14 @@ import Testing
     static let ends = ["ABORT", "ROLLBACK"]
 
     private func fail(_ table: String, _ end: String) throws {
-        try queue.write {
-            try $0.execute(
-                sql: """
-                    CREATE TRIGGER broken BEFORE INSERT ON \(table)
-                    BEGIN SELECT RAISE(\(end), 'broken'); END
-                    """)
-        }
+        try boards.founder.breakConnection(
+            """
+            CREATE TEMP TRIGGER broken BEFORE INSERT ON main.\(table)
+            BEGIN SELECT RAISE(\(end), 'broken'); END
+            """)
     }
 
-    private func repair() throws { try queue.write { try $0.execute(sql: "DROP TRIGGER broken") } }
+    private func repair() throws { try boards.founder.breakConnection("DROP TRIGGER broken") }
 
     private func state() throws -> [Row] {
         try queue.read {

@@ -19,7 +19,8 @@ import Testing
         var generator = SeededGenerator(seed: 4_000 + UInt64(seed))
         let boards = try TestBoards(seed: UInt64(seed))
         let histories = (0..<Self.historiesPerBoard).map { _ in
-            JoinHistory(&generator, start: Self.start, span: Self.span)
+            JoinHistory(
+                &generator, board: boards.founder.id, start: Self.start, span: Self.span)
         }
         let changesets = Self.spread(histories.flatMap(\.changes), boards, &generator)
         try boards.admit((1...4).map { TestBoards.key(6, $0) }, as: .steward)

@@ -13,12 +13,12 @@ import Testing
         let boards = try TestBoards()
         let board = boards.founder
         var history = RandomHistory(
-            seed: 4, ideas: 4, members: 5, nodes: [TestBoards.key(4, 4).node],
+            seed: 4, board: board.id, ideas: 4, members: 5, nodes: [TestBoards.key(4, 4).node],
             start: boards.clock.now, span: 1)
         for _ in 0..<400 {
             boards.clock.advance(by: .milliseconds(3))
             let change = history.next()
-            try board.write([Draft(by: change.member, change.content)])
+            try board.write([RandomHistory.draft(change)])
         }
         let before = try StoredView.facts(board.path)
         try board.sealPending()
@@ -158,7 +158,8 @@ import Testing
         let boards = try TestBoards()
         var chain = try boards.chain(TestBoards.key(3, 3))
         var history = RandomHistory(
-            seed: 1, ideas: 2, members: 2, nodes: [], start: boards.clock.now, span: 1)
+            seed: 1, board: boards.founder.id, ideas: 2, members: 2, nodes: [],
+            start: boards.clock.now, span: 1)
         let slot = RandomHistory.slot(history.next(.comment))
         var changeset = chain.seal([slot])
         changeset.payload = [slot.erased].payload
@@ -242,13 +243,13 @@ import Testing
         try boards.founder.sealPending()
         try copy.merge(boards.founder.page(after: 0, excluding: nil).changesets, from: nil)
         var history = RandomHistory(
-            seed: 2, ideas: 2, members: 2, nodes: [boards.founder.node], start: boards.clock.now,
-            span: 1)
+            seed: 2, board: boards.founder.id, ideas: 2, members: 2,
+            nodes: [boards.founder.node], start: boards.clock.now, span: 1)
         for kind in Register.Kind.allCases {
             let change = history.next(kind)
             let isAllowed = role >= change.content.requiredRole(of: copy.node)
             let before = try StoredView.facts(copy.path)
-            let draft = Draft(by: change.member ?? MemberID.zero, change.content)
+            let draft = RandomHistory.draft(change)
             if isAllowed {
                 #expect(throws: Never.self) { try copy.write([draft]) }
             } else {

@@ -13,13 +13,15 @@ import Testing
         let keys = [TestBoards.key(5, 1), TestBoards.key(5, 2)]
         var chains = keys.map { NodeChain(key: $0, board: boards.founder.id) }
         var history = RandomHistory(
-            seed: UInt64(kind.rawValue), ideas: 2, members: 2, nodes: keys.map(\.node),
+            seed: UInt64(kind.rawValue), board: boards.founder.id, ideas: 2, members: 2,
+            nodes: keys.map(\.node),
             start: Milliseconds(unchecked: 1_767_225_000_000), span: 2)
         return (0..<6).map { number in
             var slots = [RandomHistory.slot(history.next(kind))]
-            // A title now and then, so that there is something to list and to erase.
+            // An idea and a title now and then, so that there is something to list and to erase.
             if number.isMultiple(of: 3) {
                 slots.append(RandomHistory.slot(history.next(.revision)))
+                slots.append(RandomHistory.slot(history.next(.idea)))
             }
             return chains[number % 2].seal(slots)
         }
@@ -108,10 +110,10 @@ import Testing
         let keys = (1...4).map { TestBoards.key(seed, $0) }
         var chains = keys.map { NodeChain(key: $0, board: boards.founder.id) }
         var history = RandomHistory(
-            seed: seed, ideas: 5, members: 6, nodes: keys.map(\.node),
+            seed: seed, board: boards.founder.id, ideas: 5, members: 6, nodes: keys.map(\.node),
             start: Milliseconds(unchecked: 1_767_225_000_000), span: 40)
         var future = RandomHistory(
-            seed: seed, ideas: 5, members: 6, nodes: keys.map(\.node),
+            seed: seed, board: boards.founder.id, ideas: 5, members: 6, nodes: keys.map(\.node),
             start: Milliseconds(unchecked: 1_798_761_600_000), span: 40)
         var changesets: [SealedChangeset] = []
         for _ in 0..<120 {

@@ -79,6 +79,7 @@ import Testing
         let manager = FileManager.default
         try manager.moveItem(atPath: path + ".key", toPath: path + ".key.new")
         try old.write(to: URL(fileURLWithPath: path + ".key"))
+        chmod(path + ".key", 0o600)
         try manager.removeItem(atPath: new.oldKeyPath)
 
         let board = try open(path, boards)
@@ -89,6 +90,21 @@ import Testing
         #expect(!manager.fileExists(atPath: path + ".key.new"))
         #expect(try Data(contentsOf: URL(fileURLWithPath: new.oldKeyPath)) == old)
         #expect(try board.verify().isSound)
+    }
+
+    @Test("Ended when the old key had both its names, the next use of the key finishes it too")
+    func interruptedLater() throws {
+        let boards = try TestBoards()
+        let path = boards.founder.path
+        let new = try boards.founder.takeNewKey(name: nil)
+        boards.founder.close()
+        let manager = FileManager.default
+        try manager.moveItem(atPath: path + ".key", toPath: path + ".key.new")
+        try manager.linkItem(atPath: new.oldKeyPath, toPath: path + ".key")
+
+        let board = try open(path, boards)
+        #expect(try board.nodeKey().node == new.node)
+        #expect(!manager.fileExists(atPath: path + ".key.new"))
     }
 
     @Test("Ended before the file named the new key, nothing has changed")

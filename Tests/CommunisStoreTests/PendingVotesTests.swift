@@ -36,21 +36,10 @@ import Testing
         return votes
     }
 
-    @Test("A vote waits in 23 bytes, and one that an older version left as a block is sealed too")
+    @Test("A vote waits in 23 bytes, and is sealed in a block")
     mutating func blocks() throws {
         let votes = try write(20)
         #expect(try bytes().map(\.count) == Array(repeating: 23, count: 20))
-        // As older versions wrote every other one of them.
-        try queue.write { database in
-            for (index, vote) in votes.enumerated() where index.isMultiple(of: 2) {
-                try database.execute(
-                    sql: "UPDATE pending SET bytes = ? WHERE timestamp = ?",
-                    arguments: [
-                        Data(VoteBlock([vote]).bytes), Int64(vote.timestamp.rawValue),
-                    ])
-            }
-        }
-        #expect(Set(try bytes().map(\.count)).count == 2)
         #expect(try boards.founder.verify().isSound)
         try boards.founder.sealPending()
         #expect(try boards.founder.verify().isSound)
@@ -63,34 +52,17 @@ import Testing
         #expect(Set(block.votes) == Set(votes))
     }
 
-    @Test("What waits gets keys from 1 again once it is sealed, in a file of before too")
+    @Test("What waits gets keys from 1 again once it is sealed")
     mutating func keys() throws {
         _ = try write(3)
         // These have a time that the clock gave, and a salt.
         let vote = workload.next()
-        let comment = CommentID(truncating: [UInt8](repeating: 3, count: CommentID.byteCount))
         try boards.founder.write([
             Draft(by: vote.member, .vote(vote.idea, vote.vote)),
-            Draft(by: vote.member, .comment(comment, .text(idea: vote.idea, "Yes"))),
+            Draft.comment(
+                on: vote.idea, "Yes", on: boards.founder.id, by: vote.member, key: .numbered(3)
+            ).draft,
         ])
-        // As it was before keys began anew: they went on from all that ever waited.
-        try queue.write { database in
-            try database.execute(
-                sql: """
-                    CREATE TABLE before(
-                        key INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL,
-                        timestamp INTEGER NOT NULL, salt BLOB, bytes BLOB NOT NULL, clock INTEGER,
-                        placed INTEGER NOT NULL DEFAULT 0
-                    ) STRICT;
-                    INSERT INTO before SELECT key + 500, kind, timestamp, salt, bytes, clock, placed
-                        FROM pending;
-                    DROP TABLE pending;
-                    ALTER TABLE before RENAME TO pending;
-                    UPDATE vote SET position = position + 500 WHERE timestamp IN
-                        (SELECT timestamp FROM pending);
-                    PRAGMA user_version = 10;
-                    """)
-        }
         let facts = try StoredView.facts(boards.founder.path)
         let waiting = try rows()
         #expect(waiting.count == 5)

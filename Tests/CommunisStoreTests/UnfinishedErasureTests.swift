@@ -21,16 +21,12 @@ import Testing
         let boards = try TestBoards()
         let board = boards.founder
         var workload = VoteWorkload(ideas: 1, members: 3)
-        let idea = workload.ideas[0]
         let texts = (0..<30).map { number in
-            Draft(
-                by: workload.members[0],
-                .revision(
-                    Revision(
-                        id: RevisionID(truncating: Array(repeating: UInt8(number), count: 10)),
-                        idea: idea, field: number == 0 ? .title : .body,
-                        text: String(repeating: "Xylofonist ", count: number == 0 ? 2 : 200),
-                        heads: [])))
+            Draft.revision(
+                of: workload.ideas[0], number == 0 ? .title : .body,
+                to: String(repeating: "Xylofonist ", count: number == 0 ? 2 : 200), on: board.id,
+                by: workload.members[0], key: .numbered(number)
+            ).draft
         }
         try board.write(texts)
         for _ in 0..<20 {

@@ -11,7 +11,7 @@ import Testing
 @Suite struct VerificationTests {
     private func filled() throws -> TestBoards {
         let boards = try TestBoards()
-        var workload = VoteWorkload(ideas: 5, members: 20)
+        var workload = VoteWorkload(ideas: 5, members: 20, board: boards.founder.id)
         var chain = try boards.chain(TestBoards.key(3, 3))
         try boards.founder.merge(workload.ideaChangesets(&chain), from: nil)
         try boards.founder.merge(workload.voteChangesets(200, perChangeset: 50, &chain), from: nil)
@@ -124,6 +124,42 @@ import Testing
         try board.sealPending()
         #expect(try Difference(StoredView.facts(path), facts) == nil)
         #expect(try board.verify().isSound)
+    }
+
+    @Test("A file from before the format was settled is refused with what to do, and not changed")
+    func earlierFormat() throws {
+        let boards = try filled()
+        let path = boards.founder.path
+        boards.founder.close()
+        // As such a file has it: a setting in a slot without salt.
+        let slot = Slot(
+            kind: 11, timestamp: HybridTimestamp(boards.clock.now), changeCount: 1,
+            content: .plain([1, 2, 3]))
+        let founding = SealedChangeset.seal(
+            [slot], board: nil, after: .start, with: boards.founderKey)
+        try FileManager.default.removeItem(atPath: path)
+        let older = try DatabaseQueue(path: path)
+        try older.writeWithoutTransaction { database in
+            for sql in Schema.migrations.prefix(11) { try database.execute(sql: sql) }
+            try database.execute(
+                sql: """
+                    INSERT INTO node(key, id) VALUES(1, zeroblob(32));
+                    INSERT INTO changeset(timestamp, id, node, verdict, role, header, payload,
+                        signature) VALUES(?, ?, 1, 0, 5, ?, ?, ?);
+                    PRAGMA user_version = 11; PRAGMA application_id = 1131376237;
+                    """,
+                arguments: [
+                    slot.timestamp.rawValue, Data(founding.id.bytes), Data(founding.header),
+                    Data(founding.payload), Data(founding.signature),
+                ])
+        }
+        try older.close()
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        let error = #expect(throws: BoardError.self) {
+            try Board.open(path, environment: .virtual(boards.clock, seed: 2))
+        }
+        #expect(error?.code == .notUnderstood)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
     }
 
     @Test("A view of older rules is computed anew when the file is opened")

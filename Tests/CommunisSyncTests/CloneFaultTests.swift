@@ -127,6 +127,7 @@ import Testing
         lines[1] = "board " + String(repeating: "0", count: 64)
         try (lines.prefix(3).joined(separator: "\n") + "\n").write(
             toFile: path + ".key", atomically: true, encoding: .utf8)
+        try manager.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path + ".key")
         let opened = try Board.open(path, environment: .virtual(boards.clock, seed: 9))
         #expect(throws: BoardError.self) { try opened.secret() }
         _ = try SyncDriver.run(

@@ -8,9 +8,12 @@ import Testing
 
 @Suite("A peer that is a program")
 struct ProcessTransportTests {
-    private func ask(_ script: String, bytes: Int, silence: Duration) throws -> SyncAnswer {
+    private func ask(
+        _ script: String, bytes: Int, silence: Duration, rate: LeastRate = LeastRate()
+    ) throws -> SyncAnswer {
         let transport = try ProcessTransport(
-            ["/bin/sh", "-c", script], address: "ssh://x/board", silence: silence)
+            ["/bin/sh", "-c", script], address: "ssh://x/board",
+            patience: .init(silence: silence, rate: rate))
         let boards = try TestBoards()
         // More than a pipe holds, so that a program that does not read is seen too.
         let page = SyncRequest.Join(
@@ -33,6 +36,41 @@ struct ProcessTransportTests {
         #expect(error?.code == .unavailable)
         #expect(error?.problem.english == "ssh://x/board does not answer")
         #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
+    @Test(
+        "One that drips, in the length or in the message, or takes drops, is left in time, and ended",
+        arguments: [
+            "head -c 200000 > /dev/null; printf '\\000\\000'; while sleep 0.1; do :; done",
+            """
+            head -c 200000 > /dev/null; printf '\\000\\020\\000\\000'
+            while printf x; do sleep 0.1; done
+            """,
+            "while dd bs=1 count=1 of=/dev/null 2> /dev/null; do sleep 0.1; done",
+            """
+            trap '' TERM HUP PIPE; head -c 200000 > /dev/null; printf '\\000\\020\\000\\000'
+            while printf x 2> /dev/null || :; do sleep 0.1; done
+            """,
+        ])
+    func dripping(_ script: String) throws {
+        let start = ContinuousClock.now
+        var rate = LeastRate(start: .milliseconds(600))
+        rate.bytesPerSecond = 100_000_000
+        let error = #expect(throws: BoardError.self) {
+            try ask(script, bytes: 200_000, silence: .seconds(500), rate: rate)
+        }
+        #expect(error?.code == .unavailable)
+        #expect(ContinuousClock.now - start < .seconds(30))
+    }
+
+    @Test("One that ends and leaves a child behind with its pipes is left in time")
+    func childLeftBehind() throws {
+        let start = ContinuousClock.now
+        let error = #expect(throws: BoardError.self) {
+            try ask("sleep 60 & exit 3", bytes: 16, silence: .milliseconds(300))
+        }
+        #expect(error?.code == .unavailable)
+        #expect(ContinuousClock.now - start < .seconds(30))
     }
 
     @Test("A file that may be run and is no program is told in one line")

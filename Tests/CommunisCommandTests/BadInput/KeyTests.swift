@@ -39,16 +39,19 @@ struct KeyTests {
 
     @Test func missing() throws { try expectRefusals("true", "is missing") }
 
-    @Test func empty() throws { try expectRefusals(": > communis.sqlite.key", "not a key file") }
+    @Test func empty() throws {
+        try expectRefusals("(umask 77; : > communis.sqlite.key)", "not a key file")
+    }
 
     @Test func aFolder() throws { try expectRefusals("mkdir communis.sqlite.key", "cannot be") }
 
     @Test func nonsense() throws {
-        try expectRefusals("head -c 9000 /dev/zero > communis.sqlite.key", "not a key file")
+        try expectRefusals(
+            "(umask 77; head -c 9000 /dev/zero > communis.sqlite.key)", "not a key file")
     }
 
     @Test func cutShort() throws {
-        try expectRefusals("head -n 2 kept > communis.sqlite.key", "not a key file")
+        try expectRefusals("(umask 77; head -n 2 kept > communis.sqlite.key)", "not a key file")
     }
 
     @Test func ofAnotherBoard() throws {
@@ -57,6 +60,39 @@ struct KeyTests {
 
     @Test func ofAnotherCopy() throws {
         try expectRefusals("cp copy.sqlite.key communis.sqlite.key", "another copy")
+    }
+
+    @Test func aLink() throws { try expectRefusals("ln -s kept communis.sqlite.key", "is a link") }
+
+    @Test func aPipe() throws { try expectRefusals("mkfifo communis.sqlite.key", "cannot be") }
+
+    @Test func aDevice() throws {
+        try expectRefusals("ln -s /dev/zero communis.sqlite.key", "is a link")
+    }
+
+    @Test("A key that others can read is refused, with the command that mends it")
+    func open() throws {
+        for mode in ["640", "604", "660"] {
+            try expectRefusals(
+                "cp kept communis.sqlite.key && chmod \(mode) communis.sqlite.key",
+                "run: chmod 600 \(folder.path("communis.sqlite.key"))")
+            try folder.verified()
+        }
+        // As it stands there, also where the name is one that a shell would take apart.
+        _ = try folder.shell("mkdir \"it's mine\" && mv communis.sqlite* \"it's mine\"/")
+        _ = try folder.shell("chmod 644 \"it's mine\"/communis.sqlite.key")
+        let board = ["--board", "it's mine/communis.sqlite"]
+        let outcome = try folder.start(["vote", ref] + board).wait()
+        expectRefusal(outcome, 77, "other accounts can read it")
+        let command = try #require(outcome.errors.split(separator: "run: ").last)
+        #expect(try folder.shell(String(command)).code == 0)
+        #expect(try folder.start(["vote", ref] + board).wait().code == 0)
+    }
+
+    @Test(.enabled(if: Machine.isRoot, "only root gives files away"))
+    func ofAnotherAccount() throws {
+        try expectRefusals(
+            "cp kept communis.sqlite.key && chown 65534 communis.sqlite.key", "another account")
     }
 
     @Test func whatIsPendingWaitsForTheKey() throws {

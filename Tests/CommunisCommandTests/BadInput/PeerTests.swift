@@ -74,7 +74,7 @@ struct PeerTests {
                 by: NodeID(truncating: [UInt8](repeating: 7, count: 32))))
         let length = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: answer.count >> $0) }
         try folder.write(Data(length + answer), to: "answer")
-        try folder.write(
+        try folder.writeProgram(
             "#!/bin/sh\ncat \(folder.path("answer"))\ncat > /dev/null\n", to: "ssh")
         #expect(try folder.shell("chmod +x ssh").code == 0)
         let environment = ["COMMUNIS_SSH": folder.path("ssh")]

@@ -18,10 +18,14 @@ struct PermissionTests {
         try folder.start(words: (Machine.bound ?? []) + [Program.path] + words).wait()
     }
 
-    /// Sets permissions, and gives them back for the folder's removal.
+    /// Sets permissions on files of the account that they bind, and gives them back for the folder's
+    /// removal.
     private func with(_ permissions: String, _ body: () throws -> Void) throws {
-        _ = try folder.shell("chmod a+rX .. . && \(permissions)")
-        defer { _ = try? folder.shell("chmod -R u+rwX,a+rX .") }
+        let (give, takeBack) =
+            Machine.isRoot
+            ? ("chown -R 65534:65534 . &&", "chown -R 0:0 .;") : ("", "")
+        _ = try folder.shell("chmod a+rX .. . && \(give) \(permissions)")
+        defer { _ = try? folder.shell("\(takeBack) chmod -R u+rwX . && chmod 600 *.key") }
         try body()
     }
 
@@ -51,8 +55,7 @@ struct PermissionTests {
     }
 
     @Test func aReadOnlyFile() throws {
-        // The key is readable, so that only the file stands in the way.
-        try with("chmod 444 communis.sqlite* && chmod 777 .") {
+        try with("chmod 400 communis.sqlite*") {
             try expectReadable()
             try expectUnwritable()
         }
@@ -61,7 +64,7 @@ struct PermissionTests {
     }
 
     @Test func aReadOnlyFolder() throws {
-        try with("chmod a+r communis.sqlite* && chmod a-w . communis.sqlite*") {
+        try with("chmod a-w . communis.sqlite*") {
             try expectReadable()
             try expectUnwritable()
             expectRefusal(try bound("init", "--board", "new.sqlite"), 74, "new.sqlite")
@@ -74,7 +77,7 @@ struct PermissionTests {
     @Test func aReadOnlyBoardWithoutItsCompanions() throws {
         try folder.verified()
         try folder.change("PRAGMA wal_checkpoint(TRUNCATE)")
-        try with("rm -f communis.sqlite-* && chmod a+r,a-w communis.sqlite* && chmod a-w .") {
+        try with("rm -f communis.sqlite-* && chmod a-w communis.sqlite* && chmod a-w .") {
             try expectReadable()
             try expectUnwritable()
             #expect(try bound("verify").code == 0)
@@ -82,7 +85,7 @@ struct PermissionTests {
     }
 
     @Test func aFileThatCannotBeRead() throws {
-        try with("chmod a-rw communis.sqlite && chmod 777 .") {
+        try with("chmod a-rw communis.sqlite") {
             for words in [["list"], ["vote", ref, "--as", "bob"], ["verify"]] {
                 let outcome = try folder.start(
                     words: (Machine.bound ?? []) + [Program.path] + words
@@ -94,7 +97,7 @@ struct PermissionTests {
     }
 
     @Test func anUnreadableKey() throws {
-        try with("chmod a+rw communis.sqlite* && chmod a-rw communis.sqlite.key && chmod 777 .") {
+        try with("chmod a-rw communis.sqlite.key") {
             try expectReadable()
             for words in [["vote", ref], ["submit", "x"], ["comment", ref, "x"]] {
                 let outcome = try folder.start(
@@ -111,9 +114,7 @@ struct PermissionTests {
     @Test func aReadOnlyPeer() throws {
         try folder.succeed("clone", ".", "--board", "b.sqlite")
         _ = try folder.submit("A lamp", as: "bob", "b.sqlite")
-        try with(
-            "chmod 777 . && chmod a+rw b.sqlite* && chmod a-w communis.sqlite communis.sqlite-*"
-        ) {
+        try with("chmod a-w communis.sqlite communis.sqlite-*") {
             expectRefusal(
                 try bound("sync", "communis.sqlite", "--board", "b.sqlite"), 74, "communis.sqlite")
         }

@@ -164,25 +164,30 @@ struct ModerationTests {
     @Test func anIdeaAndACommentOfOnePrefix() throws {
         let board = try Board.open(folder.path("communis.sqlite"))
         let member = try board.member(who: "alice@example.org")
-        let idea = try #require(IdeaID(base32: "abcdefgh00000000"))
-        let comment = try #require(CommentID(base32: "abcdefgj00000000"))
-        let title = Revision(id: .random(), idea: idea, field: .title, text: "A lamp", heads: [])
+        let bench: IdeaID = try board.idea(ref)
+        let (idea, comment) = try AlikeIdentifiers.ideaAndComment(
+            on: bench, "Light", on: board.id, by: member)
         try board.write([
-            Draft(by: member, .revision(title)),
-            Draft(by: member, .comment(comment, .text(idea: idea, "Light"))),
+            Draft.idea(on: board.id, by: member, key: idea.1).draft,
+            Draft.revision(of: idea.0, .title, to: "A lamp", on: board.id, by: member).draft,
+            Draft.comment(on: bench, "Light", on: board.id, by: member, key: comment.1).draft,
         ])
         board.close()
+        let (idea32, comment32) = (idea.0.base32, comment.0.base32)
+        let short = String(idea32.prefix(5))
+        let ideaRef = AlikeIdentifiers.ref(idea32, among: comment32)
+        let commentRef = AlikeIdentifiers.ref(comment32, among: idea32)
         // The idea's own ref is short: comments do not make it longer.
-        #expect(try folder.shown("abcde")["ref"].string == "abcde")
-        #expect(try folder.shown("abcde")["discussion"][0]["ref"].string == "abcdefgj")
+        #expect(try folder.shown(short)["ref"].string == short)
+        #expect(try folder.shown(ref)["discussion"][0]["ref"].string == commentRef)
         try folder.unchanged {
             expectRefusal(
-                try folder.run("hide", "abcde"), 65, "several ideas or comments",
-                "\n  abcdefgh  A lamp\n", "\n  abcdefgj  \"Light\"\n", lines: 3)
+                try folder.run("hide", short), 65, "several ideas or comments",
+                "\n  \(ideaRef)  A lamp\n", "\n  \(commentRef)  \"Light\"\n", lines: 3)
         }
-        try folder.succeed("hide", "abcdefgj")
-        #expect(try folder.shown("abcde")["hiddenComments"].int == 1)
-        try folder.succeed("hide", "abcdefgh")
-        #expect(try folder.shown("abcde")["hidden"].bool == true)
+        try folder.succeed("hide", commentRef)
+        #expect(try folder.shown(ref)["hiddenComments"].int == 1)
+        try folder.succeed("hide", ideaRef)
+        #expect(try folder.shown(short)["hidden"].bool == true)
     }
 }

@@ -160,7 +160,10 @@ struct ConcurrentRevisionTests {
             let idea = try folder.shown(ref, board)
             #expect(idea["concurrent"].strings == ["title"])
             #expect(idea["versions"].items.count == 2)
-            #expect(idea["versions"][0].keys == ["id", "ref", "field", "text", "at", "createdBy"])
+            #expect(
+                idea["versions"][0].keys == [
+                    "id", "ref", "field", "text", "at", "createdBy", "node", "nodeName",
+                ])
             #expect(idea["versions"][0]["text"].string == idea["title"].string)
             let text = try folder.succeed("show", ref, "--board", board).output
             for part in [

@@ -11,15 +11,15 @@ struct VerifyTests {
         #expect(
             text.wholeMatch(
                 of:
-                    /ok: 2 changesets, 6 changes, 0 parked\nfingerprint [0-9a-f]{64}\nview        [0-9a-f]{64}\n/
+                    /ok: 2 changesets, 7 changes, 0 parked\nfingerprint [0-9a-f]{64}\nview        [0-9a-f]{64}\n/
             ) != nil, "\(text)")
         let report = try folder.succeed("verify", "--json").json()
         #expect(report.keys.isSuperset(of: Keys.verify))
         #expect(report["ok"].bool == true)
-        #expect(report["changesets"].int == 2 && report["changes"].int == 6)
+        #expect(report["changesets"].int == 2 && report["changes"].int == 7)
         #expect(report["held"].int == 0 && report["parked"].int == 0)
         #expect(report["horizon"].isTime)
-        #expect(report["viewVersion"].int == 3)
+        #expect(report["viewVersion"].int == 4)
         #expect(text.contains("fingerprint \(report["fingerprint"].string ?? "?")\n"))
         #expect(text.contains("view        \(report["view"].string ?? "?")\n"))
     }

@@ -97,7 +97,10 @@ struct CommentTests {
         #expect(result.keys == ["id", "idea"])
         #expect(result["idea"].string?.hasPrefix(ref) == true)
         let discussion = try folder.succeed("show", ref, "--json").json()["discussion"]
-        #expect(discussion[0].keys == ["id", "ref", "text", "createdAt", "createdBy"])
+        #expect(
+            discussion[0].keys == [
+                "id", "ref", "text", "createdAt", "createdBy", "node", "nodeName",
+            ])
         #expect(discussion[0]["id"].string == result["id"].string)
         #expect(discussion[0]["text"].string == "a\nb")
     }

@@ -13,6 +13,8 @@ enum Words {
         let words = words(of: literal.format)
         guard !words.isEmpty, !exceptions.contains(literal.format) else { return false }
         if literal.isNoun || literal.isPhrase { return true }
+        // The name of a command, as `node rename`.
+        if literal.call == "ShownCommand" { return false }
         let call = literal.call.split(separator: ".").last.map(String.init) ?? ""
         let isPhraseCall = calls.contains(literal.call) || call == "say" || call == "fault"
         if literal.isDirect, isPhraseCall || labels.contains(literal.label) { return true }
@@ -44,9 +46,10 @@ enum Words {
     /// Literals that look like words for people and are none.
     static let exceptions: Set<String> = [
         // What ids are derived from, and what a key file begins with.
-        "communis idea", "communis revision", "communis key 1",
+        "communis key 1", "communis key 1\u{0}",
         // For programmers.
-        "what is said where there is none?", "votes are merged apart",
+        "what is said where there is none?", "votes are merged apart", "no idea was made",
+        "no revision was made", "no comment was made", "the state is missing",
         // Columns of SQL.
         "arrival, verdict, role, header, payload, signature",
         "clock, horizon, told_time, told_at",
@@ -55,7 +58,10 @@ enum Words {
         "communis request 1\u{0}", "communis answer 1\u{0}",
         // For programs that look at a hub.
         "A hub of Communis, a board of ideas. Sync with it: communis sync ADDRESS\n",
-        "signalled before there was a value", "the last try returns or throws",
+        "lines about requests were left out", "signalled before there was a value",
+        "the last try returns or throws",
+        // What SQLite says.
+        "integer overflow",
         // What a key is bound to.
         "communis secret 1\u{0}",
         // How files begin, what other machines run, what only a fault would say.
@@ -63,8 +69,6 @@ enum Words {
         "a proto3 message did not encode: {1}",
         // Written on the board, alike on every copy.
         "rejected in {1}", "{1} in UserVoice", "(no text)",
-        // Commands that are shown inside a sentence.
-        "communis hide {1}", "communis status {1} {2}", "communis clone '{1}#{2}'",
     ]
 
     /// Files that hold words of several languages, none of which the program says.

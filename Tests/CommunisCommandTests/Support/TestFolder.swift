@@ -39,6 +39,13 @@ final class TestFolder: Sendable {
 
     func write(_ text: String, to name: String) throws { try write(Data(text.utf8), to: name) }
 
+    /// Writes a program. A file that anybody has open to write cannot be run (ETXTBSY), and a child that
+    /// another test just forked may have what this process has: so a child of this one writes it.
+    func writeProgram(_ text: String, to name: String) throws {
+        try write(text, to: name + ".text")
+        _ = try shell("rm -f \(name) && cp \(name).text \(name) && chmod 755 \(name)")
+    }
+
     func write(_ data: Data, to name: String) throws {
         let file = url.appendingPathComponent(name)
         try FileManager.default.createDirectory(

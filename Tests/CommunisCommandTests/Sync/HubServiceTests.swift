@@ -111,7 +111,9 @@ struct HubServiceTests {
         let text = String(repeating: "x", count: Limits.textBytes)
         try board.write(
             (0..<comments).map { _ in
-                Draft(by: nil, .comment(generator.identifier(), .text(idea: idea, text)))
+                Draft.comment(
+                    on: idea, text, on: board.id, by: nil, key: generator.creationKey()
+                ).draft
             })
         try board.sealPending()
     }

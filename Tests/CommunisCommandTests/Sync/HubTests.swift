@@ -248,7 +248,7 @@ struct HubTests {
             folder, board: "one.sqlite", options: ["--sync-every", "1s"],
             environment: ["COMMUNIS_SSH": folder.path("ssh")])
         // Its peers are silent: one over HTTP, one over ssh.
-        try folder.write("#!/bin/sh\nexec sleep 1000\n", to: "ssh")
+        try folder.writeProgram("#!/bin/sh\nexec sleep 1000\n", to: "ssh")
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o755], ofItemAtPath: folder.path("ssh"))
         try folder.remember(

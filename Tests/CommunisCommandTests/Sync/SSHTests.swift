@@ -8,7 +8,7 @@ import Testing
 
     init() throws {
         // As sshd does: the last word goes to a shell, in the home folder.
-        try folder.write(
+        try folder.writeProgram(
             """
             #!/bin/sh
             printf '%s\\n' "$@" > arguments
@@ -36,7 +36,7 @@ import Testing
                 try folder.run("clone", address, environment: ["COMMUNIS_SSH": missing]), 69,
                 "cannot be started")
         }
-        try folder.write("#!/bin/sh\nexit 127\n", to: "ssh")
+        try folder.writeProgram("#!/bin/sh\nexit 127\n", to: "ssh")
         expectRefusal(
             try folder.run("clone", address, environment: environment), 69, "has no communis",
             lines: 1)
@@ -88,6 +88,51 @@ import Testing
         #expect(!folder.exists("communis.sqlite"))
     }
 
+    private static let paths = [
+        "b'; touch pwned; '", "b'\u{301}; touch pwned; '\u{301}", "b'\u{308}`touch pwned`'\u{308}",
+        "$(touch pwned)'\u{20DD}", "\\'\u{301}; touch pwned #", "-x", "a b", "\u{202E}\u{9B}é漢",
+        "'\u{FE0F}|touch pwned|'\u{200D}",
+    ]
+
+    /// As sshd: the last word is a line for a shell there.
+    private func writeRemote(_ shell: String) throws {
+        try folder.writeProgram(
+            """
+            #!/bin/sh
+            for command; do :; done
+            exec \(shell) -c 'communis() { printf "%s\\n" "$@" > words; }
+            '"$command"'
+            exit 127'
+            """, to: "ssh")
+    }
+
+    @Test("A path is one word to the shell of the other machine", arguments: paths)
+    func pathIsOneWord(_ path: String) throws {
+        let encoded = try #require(
+            path.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
+        let meant = "/srv/\(path)"
+        for shell in ["sh", "bash"].filter(Machine.has) {
+            try writeRemote(shell)
+            for path in [encoded, path] {
+                let address = "ssh://office.example/srv/\(path)"
+                _ = try folder.shell("rm -f words")
+                let outcome = try folder.run("clone", address, environment: environment)
+                #expect(!folder.exists("pwned"), "\(address)")
+                // As it stands, it may be no address.
+                if outcome.code == 64, !address.contains(encoded) { continue }
+                #expect(outcome.code == 69, "\(address): \(outcome.errors)")
+                #expect(
+                    Array(try folder.read("words").utf8)
+                        == Array("serve-stdio\n--\n\(meant)\n".utf8))
+            }
+        }
+    }
+
+    @Test("A path of several lines is no address", arguments: ["%0A", "%00", "%1B", "%0D", "%7F"])
+    func pathIsOneLine(_ byte: String) throws {
+        try expectRefusal(folder.run("clone", "ssh://host/a\(byte)touch%20pwned"), 64)
+    }
+
     @Test(
         "A remote that ends, or says nonsense, leaves the copy whole",
         arguments: [
@@ -99,7 +144,7 @@ import Testing
         try folder.succeed("clone", "home/it's a board.sqlite", "--name", "Kiosk")
         try folder.succeed("me", "bob@example.org")
         try folder.succeed("submit", "A tree", "--need", "Shade")
-        try folder.write("#!/bin/sh\n\(script)\n", to: "ssh")
+        try folder.writeProgram("#!/bin/sh\n\(script)\n", to: "ssh")
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o755], ofItemAtPath: folder.path("ssh"))
         let outcome = try folder.run(

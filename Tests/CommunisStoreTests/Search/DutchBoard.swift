@@ -10,17 +10,20 @@ enum DutchBoard {
         let member: MemberID = generator.identifier()
         var ideas: [String: IdeaID] = [:]
         for (title, need) in texts {
-            let idea: IdeaID = generator.identifier()
+            let board = boards.founder
+            let (idea, creation) = Draft.idea(
+                on: board.id, by: member, key: generator.creationKey())
             ideas[title] = idea
             let fields =
                 need.isEmpty ? [(TextField.title, title)] : [(.title, title), (.need, need)]
-            try boards.founder.write(
-                fields.map { field, text in
-                    let id: RevisionID = generator.identifier()
-                    let revision = Revision(
-                        id: id, idea: idea, field: field, text: text, heads: [])
-                    return Draft(by: member, .revision(revision))
-                })
+            try board.write(
+                [creation]
+                    + fields.map { field, text in
+                        Draft.revision(
+                            of: idea, field, to: text, on: board.id, by: member,
+                            key: generator.creationKey()
+                        ).draft
+                    })
             boards.clock.advance(by: .seconds(60))
         }
         return (boards, ideas)

@@ -19,17 +19,33 @@ import Testing
     mutating func submit(_ title: String, need: String = "", body: String = "", tag: String = "")
         throws -> IdeaID
     {
-        let idea: IdeaID = generator.identifier()
-        var contents: [ChangeContent] = []
+        let member: MemberID = generator.identifier()
+        let (idea, creation) = Draft.idea(
+            on: board.id, by: member, key: generator.creationKey())
+        var drafts = [creation]
         for (field, text) in [(TextField.title, title), (.need, need), (.body, body)]
         where !text.isEmpty {
-            let id: RevisionID = generator.identifier()
-            contents.append(
-                .revision(Revision(id: id, idea: idea, field: field, text: text, heads: [])))
+            drafts.append(
+                Draft.revision(
+                    of: idea, field, to: text, on: board.id, by: member,
+                    key: generator.creationKey()
+                ).draft)
         }
-        if !tag.isEmpty { contents.append(.label(idea, Label(.tag, tag), isOn: true)) }
-        try write(contents)
+        if !tag.isEmpty {
+            drafts.append(Draft(by: member, .label(idea, Label(.tag, tag), isOn: true)))
+        }
+        boards.clock.advance(by: .milliseconds(5))
+        try board.write(drafts)
         return idea
+    }
+
+    mutating func comment(_ idea: IdeaID, _ text: String) throws -> CommentID {
+        let (id, draft) = Draft.comment(
+            on: idea, text, on: board.id, by: generator.identifier(),
+            key: generator.creationKey())
+        boards.clock.advance(by: .milliseconds(5))
+        try board.write([draft])
+        return id
     }
 
     mutating func write(_ contents: [ChangeContent]) throws {
@@ -44,14 +60,13 @@ import Testing
 
     @Test("Titles before needs, tags, texts and comments")
     mutating func columns() throws {
-        let comment = try submit("Een")
-        let id: CommentID = generator.identifier()
-        try write([.comment(id, .text(idea: comment, "over een zwembad"))])
+        let commented = try submit("Een")
+        _ = try comment(commented, "over een zwembad")
         let body = try submit("Twee", body: "over een zwembad")
         let tag = try submit("Drie", tag: "zwembad")
         let need = try submit("Vier", need: "over een zwembad")
         let title = try submit("Over een zwembad")
-        #expect(try found("zwembad") == [title, need, tag, body, comment])
+        #expect(try found("zwembad") == [title, need, tag, body, commented])
     }
 
     @Test("Ideas with all words first, then those with most; exact words before forgiven ones")
@@ -80,8 +95,7 @@ import Testing
     @Test("What is hidden, withdrawn or revised away is not found")
     mutating func unlisted() throws {
         let idea = try submit("Een vijver")
-        let id: CommentID = generator.identifier()
-        try write([.comment(id, .text(idea: idea, "met kikkers"))])
+        let id = try comment(idea, "met kikkers")
         #expect(try found("vijver") == [idea] && found("kikkers") == [idea])
         try write([.hidden(.comment(id), isOn: true, reason: "")])
         #expect(try found("kikkers").isEmpty && found("kikers").isEmpty)

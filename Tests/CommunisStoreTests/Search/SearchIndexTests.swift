@@ -24,7 +24,8 @@ import Testing
                 SELECT 'posting ' || hex(id) || ' ' || term || ' ' || col
                 FROM search_posting JOIN idea ON idea.key = doc
                 """,
-                "SELECT 'term ' || term || ' ' || length || ' ' || reversed FROM search_term",
+                "SELECT 'term ' || term || ' ' || length FROM search_term",
+                "SELECT 'end ' || reversed || ' ' || length FROM search_end",
                 """
                 SELECT 'part ' || search_term.term FROM search_part
                 JOIN search_term ON search_term.key = search_part.rowid
@@ -98,7 +99,7 @@ import Testing
     @Test("Votes leave the index alone")
     func votes() throws {
         let boards = try TestBoards()
-        var workload = VoteWorkload(ideas: 5, members: 20)
+        var workload = VoteWorkload(ideas: 5, members: 20, board: boards.founder.id)
         var chain = try boards.chain(TestBoards.key(2, 2))
         try boards.founder.merge(workload.ideaChangesets(&chain), from: nil)
         func changes() throws -> Int? {

@@ -23,10 +23,11 @@ struct CutRevocationTests {
     func erasures() throws {
         let (steward, third) = (try boards.emptyCopy(), try boards.emptyCopy())
         try boards.admit([TestBoards.key(77, 1)], as: .steward)
-        let comment = CommentID(truncating: [UInt8](repeating: 3, count: CommentID.byteCount))
         let idea = workload.ideas[0]
+        let (comment, secret) = Draft.comment(
+            on: idea, "A secret", on: founder.id, by: workload.members[0], key: .numbered(3))
         try founder.write(
-            [Draft(by: workload.members[0], .comment(comment, .text(idea: idea, "A secret")))]
+            [secret]
                 + workload.members.map { Draft(by: $0, .vote(idea, Vote(.agree))) })
         try give(steward, from: founder)
         boards.clock.advance(by: .seconds(60))
@@ -72,10 +73,9 @@ struct CutRevocationTests {
 
     @Test("An erasure ends where somebody without a role has sent a text that is gone")
     func strangersErased() throws {
-        let comment = CommentID(truncating: [UInt8](repeating: 3, count: CommentID.byteCount))
         let text = Change(
             HybridTimestamp(boards.clock.now), by: workload.members[0],
-            .comment(comment, .text(idea: workload.ideas[0], "A secret")))
+            .comment(.zero, .text(idea: workload.ideas[0], "A secret")))
         var stranger = NodeChain(key: TestBoards.key(9, 2), board: founder.id)
         let whole = stranger.seal([RandomHistory.slot(text)])
         var stripped = whole

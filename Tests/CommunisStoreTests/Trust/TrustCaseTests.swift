@@ -18,7 +18,7 @@ import Testing
         founder = NodeChain(
             key: boards.founderKey, board: boards.founder.id,
             position: try boards.founderPosition())
-        let workload = VoteWorkload(ideas: 1, members: 3)
+        let workload = VoteWorkload(ideas: 1, members: 3, board: boards.founder.id)
         (idea, members) = (workload.ideas[0], workload.members)
     }
 
@@ -74,12 +74,11 @@ import Testing
     @Test("What only stewards may say, a contributor says in vain, though the log takes it")
     mutating func contributorsWords() throws {
         let (kiosk, other) = (Self.key(1), Self.key(2))
-        let title = Revision(
-            id: RevisionID(truncating: Array(repeating: 4, count: 10)), idea: idea,
-            field: .title, text: "A bench", heads: [])
-        let admission = founder.seal([
-            role(0, of: kiosk, .contributor), slot(1, .revision(title), by: 0),
-        ])
+        let bench = MadeIdea(
+            1, [.title: "A bench"], on: boards.founder.id, by: members[0],
+            at: HybridTimestamp(Milliseconds(unchecked: 1_767_003_600_000)))
+        let idea = bench.id
+        let admission = founder.seal([role(0, of: kiosk, .contributor)] + bench.slots)
         var chain = chain(kiosk)
         let words = chain.seal([
             slot(2, .status(idea, .declined, note: "no")),
@@ -92,8 +91,9 @@ import Testing
         ])
         try inEveryOrder([admission, words]) { (board) throws in
             #expect(try board.snapshot().check.count == 3)
-            // One revision, two settings of the board, the founder's name and the kiosk's role.
-            #expect(try values(board, Self.registers) == ["2:1", "11:2", "12:2"])
+            // A title and its idea, two settings of the board, the kiosk's role, the founder's name.
+            #expect(
+                try values(board, Self.registers) == ["2:1", "11:2", "12:1", "14:1", "15:1"])
             let ideas = try board.ideas(IdeaQuery())
             #expect(ideas.map(\.title) == ["A bench"] && ideas.map(\.status) == [.open])
             #expect(try board.name() == "Test")

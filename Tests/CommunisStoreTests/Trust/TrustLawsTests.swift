@@ -79,7 +79,7 @@ struct TrustHistory {
             key: boards.founderKey, board: boards.founder.id,
             position: (try? boards.founderPosition()) ?? .start)
         var history = RandomHistory(
-            seed: seed, ideas: 3, members: 4, nodes: keys.map(\.node),
+            seed: seed, board: boards.founder.id, ideas: 3, members: 4, nodes: keys.map(\.node),
             start: Milliseconds(unchecked: 1_767_225_000_000), span: 60)
         var sealed: [NodeID: [ChangesetID]] = [:]
         for step in 0..<60 {
