@@ -68,6 +68,21 @@ import Testing
         }
     }
 
+    @Test("A folder above that others may write makes it readable only, but for one like /tmp")
+    func writableAbove() throws {
+        let above = BoardPlace.folder(of: path)
+        let inner = above + "/inner"
+        mkdir(inner, 0o700)
+        let moved = inner + "/board.sqlite"
+        for end in ["", "-wal", "-shm", ".key"] { rename(path + end, moved + end) }
+        let board = { try Board.open(moved, environment: .virtual(boards.clock, seed: 8)) }
+        for (mode, isOwn) in [(0o700, true), (0o777, false), (0o757, false), (0o1777, true)] {
+            chmod(above, mode_t(mode))
+            #expect(try (board().objection == nil) == isOwn, "\(mode)")
+        }
+        chmod(above, 0o700)
+    }
+
     @Test("A file or a folder that others may write is read", arguments: [0o777, 0o757])
     func writable(_ open: Int) throws {
         chmod(path, mode_t(open) & 0o666)

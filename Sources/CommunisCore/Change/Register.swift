@@ -26,6 +26,16 @@ extension Register {
         Register(kind: .status, key: idea.bytes)
     }
 
+    /// The register of who made an idea, and when.
+    package static func creation(of idea: IdeaID) -> Register {
+        Register(kind: .idea, key: idea.bytes)
+    }
+
+    /// The register of whether an idea is withdrawn.
+    package static func withdrawal(of idea: IdeaID) -> Register {
+        Register(kind: .ideaField, key: idea.bytes + [IdeaField.withdrawnNumber])
+    }
+
     /// The register of a comment's text.
     package static func text(of comment: CommentID) -> Register {
         Register(kind: .comment, key: comment.bytes + [CommentField.textNumber])
@@ -101,11 +111,13 @@ extension IdeaPair {
 }
 
 extension IdeaField {
+    fileprivate static let withdrawnNumber: UInt8 = 3
+
     package var number: UInt8 {
         switch self {
         case .buildsOn: 1
         case .source: 2
-        case .withdrawn: 3
+        case .withdrawn: Self.withdrawnNumber
         }
     }
 }

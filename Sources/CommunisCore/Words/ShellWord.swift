@@ -18,10 +18,11 @@ extension String {
         if isPlain { return self }
         var word = String.UnicodeScalarView("'".unicodeScalars)
         for scalar in unicodeScalars {
-            if scalar == "'" {
-                word.append(contentsOf: #"'\''"#.unicodeScalars)
-            } else {
-                word.append(scalar)
+            switch scalar {
+            case "'": word.append(contentsOf: #"'\''"#.unicodeScalars)
+            // Between apostrophes it is itself in POSIX, but not in fish.
+            case "\\": word.append(contentsOf: #"'\\'"#.unicodeScalars)
+            default: word.append(scalar)
             }
         }
         word.append("'")

@@ -53,8 +53,12 @@ extension Board {
     package static func checkFree(_ path: String, for key: NodeKey? = nil) throws(BoardError) {
         let path = absolute(path)
         let keyPath = KeyFile.path(beside: path)
-        // A link that leads nowhere is there too.
-        for taken in [path, path + "-wal", keyPath] where FileStatus(taken) != nil {
+        // A link that leads nowhere is there too. SQLite would take what another board left for a
+        // part of this one; where it is another account's, it would not be opened.
+        let companions = BoardPlace.companions.map { path + $0 }.filter { companion in
+            FileStatus(companion).map { !companion.hasSuffix("-shm") || !$0.isOwn } ?? false
+        }
+        for taken in [path] + companions + [keyPath] where FileStatus(taken) != nil {
             guard taken == keyPath, let left = KeyFile.ofUnfinishedClone(beside: path) else {
                 throw .exists(taken)
             }

@@ -34,7 +34,13 @@ extension Board {
         let place = try BoardPlace(path)
         do {
             let file = try OpenFile(place, use, environment)
-            let version = try file.queue.writeWithoutTransaction { try checkedVersion($0, path) }
+            let version = try file.queue.writeWithoutTransaction { database in
+                let version = try checkedVersion(database, path)
+                if file.isDoubted, let fault = try BoardDefences.fault(in: database) {
+                    throw BoardError.damaged(path, "\(fault)")
+                }
+                return version
+            }
             let narrowed = place.objection == nil ? place.narrow() : []
             if version < Schema.migrations.count {
                 guard !file.queue.configuration.readonly else {
@@ -96,7 +102,7 @@ extension Board {
     private static let uncounted: Void = { _ = communis_stop_counting_memory() }()
 
     /// - Parameters:
-    ///   - deadline: for another copy's file.
+    ///   - deadline: for another copy's file, and for one that somebody else may have written.
     ///   - isLocked: whether the file counts as locked by this connection, from before it is read.
     static func configuration(
         _ environment: BoardEnvironment, deadline: Deadline? = nil, isLocked: Bool = false

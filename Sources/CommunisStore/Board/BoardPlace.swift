@@ -32,9 +32,8 @@ struct BoardPlace {
         // what it opens there to the owner of the file.
         for companion in companions {
             guard let status = FileStatus(companion) else { continue }
-            guard status.isRegular, status.owner == file.owner else {
-                throw .strangeCompanion(companion)
-            }
+            guard status.isRegular else { throw .strangeCompanion(companion) }
+            guard status.owner == file.owner else { throw .companionOfOthers(companion, path) }
         }
         guard file.isOwn else {
             objection = .othersBoard(path)
@@ -53,7 +52,18 @@ struct BoardPlace {
         let name = folder(of: path)
         guard let folder = FileStatus(name), folder.isFolder else { return .noBoard(path) }
         guard folder.isOwn || folder.isRoots else { return .folderOfOthers(name, path) }
-        return folder.isWritableByOthers && !folder.isSticky ? .openFolder(name, path) : nil
+        if folder.isWritableByOthers && !folder.isSticky { return .openFolder(name, path) }
+        // Whoever may rename a folder above it may put another in its place.
+        var above = self.folder(of: name)
+        while above != self.folder(of: above) {
+            defer { above = self.folder(of: above) }
+            guard let folder = FileStatus(above) else { continue }
+            guard folder.isOwn || folder.isRoots || folder.isOfNobodyHere else {
+                return .folderOfOthers(above, path)
+            }
+            if folder.isWritableByOthers && !folder.isSticky { return .openFolder(above, path) }
+        }
+        return nil
     }
 
     static func folder(of path: String) -> String {
@@ -77,10 +87,20 @@ struct BoardPlace {
 
     /// Takes the names that SQLite uses beside a file, where others may put files there: what they
     /// put under these names would be read as a part of the board.
+    ///
+    /// What is there already is looked at again: another may have put it there since.
     func reserveCompanions() throws(BoardError) {
         guard isShared else { return }
-        for companion in Self.companions where FileStatus(path + companion) == nil {
-            try Self.reserve(path + companion)
+        for companion in Self.companions.map({ path + $0 }) {
+            do { try Self.reserve(companion) } catch {
+                guard error.code == .exists else { throw error }
+                guard let status = FileStatus(companion), status.isRegular else {
+                    throw .strangeCompanion(companion)
+                }
+                guard status.isOwn, !status.isWritableByOthers else {
+                    throw .companionOfOthers(companion, path)
+                }
+            }
         }
     }
 
@@ -109,26 +129,40 @@ extension BoardError {
     fileprivate static func folderOfOthers(_ folder: String, _ path: String) -> Self {
         Self(
             .notPermitted,
-            "\(folder) belongs to another account, which can replace \(path): it is only read",
+            "\(folder) belongs to another account, which can replace \(path): a board there is only read",
             "move the board and its key to a folder of your own")
     }
 
     fileprivate static func openFolder(_ folder: String, _ path: String) -> Self {
         Self(
             .notPermitted,
-            "other accounts may write \(folder), and so replace \(path): it is only read",
-            "run: chmod go-w \(folder.shellQuoted)")
+            "other accounts may write \(folder), and so replace \(path): a board there is only read",
+            "run: chmod go-w \(folder.shownAsFile)")
     }
 
     fileprivate static func writableByOthers(_ path: String) -> Self {
         Self(
             .notPermitted, "other accounts may write \(path): the board is only read",
-            "see in `communis log` that nobody did, then run: chmod 600 \(path.shellQuoted)")
+            "see in `communis log` that nobody did, then run: chmod 600 \(path.shownAsFile)")
     }
 
     fileprivate static func strangeCompanion(_ path: String) -> Self {
         Self(
-            .notPermitted, "\(path) was not made by your communis: the board is not opened",
-            "look who put it there, and remove it")
+            .notPermitted, "\(path) is not a file that communis makes: the board is not opened",
+            "find out who put it there, and move it elsewhere")
     }
+
+    /// Never to be deleted: it may hold the board's newest changes.
+    fileprivate static func companionOfOthers(_ companion: String, _ path: String) -> Self {
+        Self(
+            .notPermitted,
+            "\(companion) and \(path) belong to different accounts: the board is not opened",
+            "give all of the board's files to one account with chown; delete none: the newest changes are in the -wal"
+        )
+    }
+}
+
+extension String {
+    /// A path as a word of a command that is shown.
+    var shownAsFile: String { shown(orElse: "FILE").shellWord }
 }

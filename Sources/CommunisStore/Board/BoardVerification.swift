@@ -30,6 +30,12 @@ extension Board {
     package func verify(progress: (Int, Int) -> Void = { _, _ in }) throws(BoardError)
         -> VerificationReport
     {
+        // First: in a file whose pages are wrong nothing else may come to an end.
+        if let fault = try read({ try BoardDefences.fault(in: $0) }) {
+            var report = VerificationReport()
+            report.differences.append("the file: \(fault)")
+            return report
+        }
         if !isReadOnly { try sealPending() }
         return try read { database in
             let scratch = try DatabaseQueue(configuration: Self.configuration(environment))
@@ -45,7 +51,6 @@ extension Board {
     ) throws -> VerificationReport {
         var report = VerificationReport()
         let state = try BoardState.load(database)
-        try checkFile(database, &report)
         try recompute(database, into: recomputed, state, &report, progress)
         try checkRoles(database, state, &report)
         if try !LogRangeWriter.isSound(database) {
@@ -64,13 +69,6 @@ extension Board {
             report.differences.append("the view's part “\(part)” is not that of the log")
         }
         return report
-    }
-
-    private func checkFile(_ database: Database, _ report: inout VerificationReport) throws {
-        for row in try Row.fetchAll(database, sql: "PRAGMA quick_check(10)") {
-            let line: String = try row[0]
-            if line != "ok" { report.differences.append("the file: \(line)") }
-        }
     }
 
     /// Verifies every changeset, then folds the log and what is pending into an empty view.

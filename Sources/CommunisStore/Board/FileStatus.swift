@@ -28,6 +28,9 @@ struct FileStatus {
     var isOwn: Bool { owner == geteuid() }
     /// Root can do everything anyway.
     var isRoots: Bool { owner == 0 }
+    /// Whether it belongs to an account that this user namespace has no number for, as root's folders
+    /// do in a container without root (user_namespaces(7), "overflowuid").
+    var isOfNobodyHere: Bool { owner == 65_534 }
     var byteCount: Int64 { Int64(status.st_size) }
 
     /// Whether accounts other than its owner's may do anything with it.
@@ -79,29 +82,5 @@ private enum AccountGroup {
             member = member?.advanced(by: 1)
         }
         return true
-    }
-}
-
-extension String {
-    /// As one word of a shell (POSIX, "Quoting"), for commands that are shown to be typed. By
-    /// scalars: an apostrophe that a mark stands on ends a quotation like any other.
-    var shellQuoted: String {
-        let plain: (Unicode.Scalar) -> Bool = { scalar in
-            switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", "@", "%", "+", "=", ":", ",", ".", "/", "_", "-":
-                true
-            default: false
-            }
-        }
-        if !isEmpty, unicodeScalars.allSatisfy(plain) { return self }
-        var quoted = String.UnicodeScalarView()
-        for scalar in unicodeScalars {
-            if scalar == "'" {
-                quoted.append(contentsOf: "'\\''".unicodeScalars)
-            } else {
-                quoted.append(scalar)
-            }
-        }
-        return "'\(String(quoted))'"
     }
 }

@@ -127,7 +127,7 @@ extension BoardError {
     fileprivate static func keyOpen(_ path: String) -> Self {
         Self(
             .notPermitted, "the key \(path) is not used: other accounts can read it",
-            "run: chmod 600 \(path.shellQuoted)")
+            "run: chmod 600 \(path.shownAsFile)")
     }
 }
 

@@ -8,8 +8,11 @@ struct OpenFile: Sendable {
     let queue: DatabaseQueue
     /// Why nothing may be written with it, or signed; `nil` where it is this account's own.
     let objection: BoardError?
-    /// For another copy's file, and for every one that is not this account's own.
+    /// For another copy's file, and for every one that somebody else may have written.
     let deadline: Deadline?
+    /// Whether somebody else may have written it: it is not this account's own, or lies without a
+    /// key, as what was downloaded does.
+    let isDoubted: Bool
     /// Of a file that is not this account's own.
     let image: FileImage?
 
@@ -18,6 +21,7 @@ struct OpenFile: Sendable {
         self.queue = queue
         objection = nil
         deadline = nil
+        isDoubted = false
         image = nil
     }
 
@@ -27,12 +31,18 @@ struct OpenFile: Sendable {
             let deadline = Deadline(Deadline.strange)
             image = FileImage(place.path)
             self.deadline = deadline
+            isDoubted = true
             queue = try Self.openStrange(
                 place.path, hasLog: image?.log != nil, deadline, environment)
             return
         }
         image = nil
-        if case .peer = use { deadline = Deadline(Deadline.peer) } else { deadline = nil }
+        isDoubted = FileStatus(KeyFile.path(beside: place.path)) == nil
+        deadline =
+            switch use {
+            case .peer: Deadline(Deadline.peer)
+            case .reading, .writing: isDoubted ? Deadline(Deadline.strange) : nil
+            }
         let configuration = Board.configuration(environment, deadline: deadline)
         let folder = BoardPlace.folder(of: place.path)
         if access(place.path, W_OK) == 0 && access(folder, W_OK) == 0 {

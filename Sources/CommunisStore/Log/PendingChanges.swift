@@ -123,6 +123,13 @@ extension PendingChange.Content {
     }
 }
 
+extension Board {
+    /// How many changes are written here and not sealed yet.
+    package func pendingCount() throws(BoardError) -> Int {
+        try read { Int(try $0.integer("SELECT count(*) FROM pending") ?? 0) }
+    }
+}
+
 extension Database {
     func hasPending() throws -> Bool {
         try integer("SELECT EXISTS(SELECT 1 FROM pending)") == 1

@@ -32,12 +32,6 @@ package struct CommentRow: Sendable {
     }
 }
 
-/// A copy of the board that sealed something.
-package struct CopyRow: Sendable {
-    package var node: NodeID
-    package var name: String?
-}
-
 /// A member as exports show it.
 package struct MemberRow: Sendable {
     package var id: MemberID
@@ -58,29 +52,6 @@ extension Board {
                 ORDER BY comment.created, comment.id
                 """, idea?.data
             ).map(CommentRow.init)
-        }
-    }
-
-    /// The copies of the board at which comments were written: that they are their members' is the
-    /// word of those copies.
-    package func copies(of comments: [CommentID]) throws(BoardError) -> [CommentID: CopyRow] {
-        try read { database in
-            let names = try NodeNames(database)
-            return try comments.reduce(into: [:]) { copies, comment in
-                let text = Register.text(of: comment)
-                guard
-                    let row = try database.row(
-                        """
-                        SELECT node.id FROM register
-                        LEFT JOIN changeset ON changeset.arrival = register.changeset
-                        LEFT JOIN node ON node.key = changeset.node
-                        WHERE register.kind = ? AND register.key = ?
-                        """, Int64(text.kind.rawValue), text.key.data)
-                else { return }
-                // What is not sealed yet was written here.
-                let author = (try row[0] as Data?).flatMap { NodeID($0) } ?? node
-                copies[comment] = CopyRow(node: author, name: names[author])
-            }
         }
     }
 

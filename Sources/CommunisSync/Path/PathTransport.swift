@@ -11,6 +11,8 @@ package struct PathTransport: SyncTransport {
     /// Whether the file is not this account's own.
     package var isReadOnly: Bool { responder.board.objection != nil }
 
+    package var unsealedCount: Int { get throws { try responder.board.pendingCount() } }
+
     package init(_ other: Board) { responder = SyncResponder(other) }
 
     package func ask(_ request: SyncRequest) throws -> SyncAnswer {

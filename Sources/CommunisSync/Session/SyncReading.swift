@@ -68,6 +68,7 @@ struct SyncReading {
                 progress(Double(page.cursor) / Double(max(1, answer.snapshot.lastArrival)))
                 guard page.isComplete else { continue }
                 report.isEqual = merged.check.digest == answer.snapshot.digest
+                report.unsealedThere = try transport.unsealedCount
                 if report.isEqual { report.endsRestore = try board.noteWhole() }
                 return report
             default:

@@ -53,6 +53,8 @@ package struct SyncReport: Hashable, Sendable {
     package var endsRestore = false
     /// Whether the peer was only read, since this account may not write there.
     package var isOneWay = false
+    /// How many changes such a peer has not sealed, which therefore are not here.
+    package var unsealedThere = 0
     /// Whether both sets are equal, by the check values of both.
     package var isEqual = false
 

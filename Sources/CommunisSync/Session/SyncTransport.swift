@@ -10,6 +10,9 @@ package protocol SyncTransport {
     /// Whether the peer is only read: it takes nothing in.
     var isReadOnly: Bool { get }
 
+    /// How many changes a peer that is only read has written and not sealed: nobody else can.
+    var unsealedCount: Int { get throws }
+
     /// Sends a request and waits for the answer.
     ///
     /// - Throws: `BoardError` where the peer cannot be reached or does not speak as one.
@@ -19,4 +22,5 @@ package protocol SyncTransport {
 extension SyncTransport {
     package var repeats: Int { 0 }
     package var isReadOnly: Bool { false }
+    package var unsealedCount: Int { 0 }
 }

@@ -119,7 +119,9 @@ package struct MessageStream {
         let milliseconds = (min(patience.silence, rest) / .milliseconds(1)).rounded(.up)
         let ready = poll(&entry, 1, Int32(clamping: Int64(milliseconds)))
         if ready == 0 { throw Fault.silent }
-        if ready < 0 && errno != EINTR { throw Self.systemError }
+        guard ready < 0 else { return }
+        guard errno == EINTR else { throw Self.systemError }
+        try wait(for: events, on: handle, progress)
     }
 
     private static var systemError: POSIXError { POSIXError(.init(rawValue: errno) ?? .EIO) }

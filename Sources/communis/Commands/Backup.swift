@@ -9,8 +9,10 @@ struct Backup: ParsableCommand {
         abstract: say("Copy the board and its key to a safe place."),
         discussion: sayFlowing(
             """
-            Writes FILE and FILE.key; keep both. To restore, put them back under the board's name:
-            what was written after the backup comes back with the next sync.
+            Writes FILE and FILE.key; keep both. To restore, end what uses the board, move its own \
+            four files away (BOARD, BOARD-wal, BOARD-shm and BOARD.key) and put both back as BOARD and \
+            BOARD.key: what was written after the backup comes back with the next sync. With the -wal of \
+            the old board beside it, a backup reads as damaged.
 
             EXAMPLES
               communis backup /media/stick/board-2026-11-01.sqlite

@@ -93,6 +93,7 @@ struct Clone: ParsableCommand {
                         \(address.name.printable). To let it write, a steward runs: \(admit)
                         """ : "It is a reader, as it was invited to be.")
         }
+        record.warnOfUnsealed()
         record.warnOfClock()
         try record.check()
     }

@@ -18,6 +18,8 @@ struct NodeConsequence {
     var effect: NodeEffect
     /// How many changesets count no more only since something before them is not here.
     var unseen = 0
+    /// Whether the copy may not write any more: what it wrote and nobody here has seen is lost.
+    var isSilencing = false
 
     /// Makes a change, once it is clear that it is wanted.
     ///
@@ -27,11 +29,13 @@ struct NodeConsequence {
     /// - Parameter make: makes the change, or only tries it.
     static func of(
         _ question: Phrase, _ options: ConsequenceOptions, isAsked: Bool = true, unseen: Int = 0,
-        _ make: (_ isTrial: Bool) throws(BoardError) -> NodeEffect
+        isSilencing: Bool = false, _ make: (_ isTrial: Bool) throws(BoardError) -> NodeEffect
     ) throws -> Self {
-        if options.dryRun { return Self(effect: try make(true), unseen: unseen) }
+        if options.dryRun {
+            return Self(effect: try make(true), unseen: unseen, isSilencing: isSilencing)
+        }
         if isAsked, !options.yes, SimilarOffer.isPossible {
-            let expected = Self(effect: try make(true), unseen: unseen)
+            let expected = Self(effect: try make(true), unseen: unseen, isSilencing: isSilencing)
             Terminal.note(expected.lines.map { say($0) + "\n" }.joined())
             Terminal.note(say("\(question) Type yes:") + " ")
             let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased()
@@ -39,7 +43,7 @@ struct NodeConsequence {
                 throw Failure(Failure.usage, "nothing was changed", "type yes, or add --yes")
             }
         }
-        return Self(effect: try make(false), unseen: unseen)
+        return Self(effect: try make(false), unseen: unseen, isSilencing: isSilencing)
     }
 
     /// Says what it did.
@@ -60,6 +64,7 @@ struct NodeConsequence {
                 ? """
                 This cannot be undone; what it writes from then on counts after: \(admit)
                 """ : "Undo: \(admit)")
+        if isSilencing { Terminal.line("What it writes in the meantime stays without effect") }
     }
 
     var lines: [Phrase] {
@@ -89,6 +94,11 @@ struct NodeConsequence {
                 Among what counts no more: \(unseen, "changeset", "changesets") behind one that is \
                 not here; what is whole at another copy keeps counting if it is synced first
                 """)
+        }
+        if isSilencing {
+            lines.append(
+                "What it wrote and has not come here is not counted above and is lost: sync with it first to keep it"
+            )
         }
         if effect.unread > 0 {
             lines.append(

@@ -88,7 +88,7 @@ struct NodeAdmit: ParsableCommand {
             let change = try board.roleChange(of: id, to: role)
             consequence = try NodeConsequence.of(
                 "Make the copy \(id.shortName) a \(role.words)?", options, isAsked: isLess,
-                unseen: change.unseenCount
+                unseen: change.unseenCount, isSilencing: isLess && role < .contributor
             ) { isTrial throws(BoardError) in try board.make(change, isTrial: isTrial) }
         } else if before != role {
             try board.setRole(of: id, to: role)
@@ -158,7 +158,7 @@ struct NodeRevoke: ParsableCommand {
         if before != .none || change.lostCount > 0 {
             consequence = try NodeConsequence.of(
                 "Take the role of the copy \(id.shortName) away?", options,
-                unseen: change.unseenCount
+                unseen: change.unseenCount, isSilencing: before != .none
             ) { isTrial throws(BoardError) in try board.make(change, isTrial: isTrial) }
         }
         if output.json {

@@ -129,6 +129,8 @@ struct SyncRecord: Encodable {
     var equal: Bool
     /// Whether the other copy was only read, since it is not this account's own.
     var oneWay: Bool
+    /// How many changes of such a copy are not here, since only its own account can seal them.
+    var unsealedThere: Int
     /// Whether this copy was restored from a backup and has what it lost with this sync.
     var restored: Bool
     var seconds: Double
@@ -147,6 +149,7 @@ struct SyncRecord: Encodable {
         reconciliationBytes = report.reconciliationBytes
         equal = report.isEqual
         oneWay = report.isOneWay
+        unsealedThere = report.unsealedThere
         restored = report.endsRestore
         seconds = Double(duration.milliseconds) / 1000
         held = report.held
@@ -180,6 +183,7 @@ struct SyncRecord: Encodable {
                 here is not there
                 """)
         }
+        warnOfUnsealed()
         if restored {
             Terminal.warning(
                 """
@@ -254,6 +258,15 @@ struct SyncRecord: Encodable {
                 `communis node list` shows
                 """
                 : advice)
+    }
+
+    func warnOfUnsealed() {
+        guard unsealedThere > 0 else { return }
+        Terminal.warning(
+            """
+            \(unsealedThere, "change", "changes") of \(peer.printable) not here yet: sealed by the \
+            next sync or `communis verify` of the account that the board belongs to
+            """)
     }
 
     /// Refused changesets are a fault at the peer, told after all the rest was merged.

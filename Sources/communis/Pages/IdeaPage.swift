@@ -13,6 +13,8 @@ struct IdeaPage {
     }
 
     var idea: IdeaSummary
+    /// Where the idea was submitted, and where it was withdrawn.
+    var origin, withdrawal: CopyRow?
     var lineage: Lineage
     /// Who gave it its status, with which note.
     var answer: WinningChange?
@@ -26,10 +28,16 @@ struct IdeaPage {
     /// `nil` where they were not asked for.
     var votes: [VoteRow]?
     var nodes: [NodeID: NodeRow]
+    /// This copy, of which the page does not tell that something was written at it.
+    private let own: NodeID
 
     init?(_ id: IdeaID, on board: Board, withVotes: Bool) throws {
         guard let idea = try board.idea(id) else { return nil }
         self.idea = idea
+        own = board.node
+        let copies = try board.copies(of: [.creation(of: id), .withdrawal(of: id)])
+        origin = copies[.creation(of: id)]
+        withdrawal = idea.isWithdrawn ? copies[.withdrawal(of: id)] : nil
         lineage = try Lineage(of: idea, on: board)
         answer = try board.winner(of: .status(of: id))
         hiding = idea.isHidden ? try board.winner(of: .hidden(.idea(id))) : nil
@@ -39,9 +47,10 @@ struct IdeaPage {
         let shown = all.filter { !$0.isHidden }
         hiddenComments = all.count - shown.count
         let refs = try board.refs(of: shown.map(\.id))
-        let copies = try board.copies(of: shown.map(\.id))
+        let writers = try board.copies(of: shown.map { .text(of: $0.id) })
         comments = shown.map {
-            ShownComment(comment: $0, ref: refs[$0.id] ?? $0.id.base32, copy: copies[$0.id])
+            ShownComment(
+                comment: $0, ref: refs[$0.id] ?? $0.id.base32, copy: writers[.text(of: $0.id)])
         }
         votes = withVotes ? try board.votes(on: id) : nil
         let nodes = withVotes ? try board.nodes() : []
@@ -60,7 +69,7 @@ struct IdeaPage {
     private var heading: [String] {
         var lines = [Terminal.styled(wrapped(idea.title.printable), .bold)]
         lines += standing
-        lines.append(wrapped(say(origin)))
+        lines.append(wrapped(originLine))
         lines += lineage.lines.map { wrapped($0) }
         if !idea.facets.isEmpty {
             let facets = idea.facets.map { say(Facet.words(of: $0)) }
@@ -71,7 +80,10 @@ struct IdeaPage {
         }
         if idea.isHidden { lines.append(Terminal.styled(wrapped(say(hidingWords)), .yellow)) }
         if idea.isWithdrawn {
-            lines.append(Terminal.styled(say("withdrawn by its author"), .yellow))
+            let place = elsewhere(withdrawal)
+            let words: Phrase =
+                place.map { "withdrawn in its author's name at \($0)" } ?? "withdrawn by its author"
+            lines.append(Terminal.styled(wrapped(say(words)), .yellow))
         }
         return lines
     }
@@ -91,7 +103,17 @@ struct IdeaPage {
             ], width: Terminal.width)
     }
 
-    private var origin: Phrase {
+    /// The name of a copy that is not this one: that a member wrote there is that copy's word.
+    private func elsewhere(_ copy: CopyRow?) -> String? {
+        copy.flatMap { $0.node == own ? nil : NodeID.label($0.name, $0.node) }
+    }
+
+    private var originLine: String {
+        let words = say(submission)
+        return elsewhere(origin).map { say("\(words), at \($0)") } ?? words
+    }
+
+    private var submission: Phrase {
         switch (idea.createdBy?.printable, idea.source?.printable) {
         case (let author?, let source?):
             "submitted \(idea.createdAt.day) by \(author) from \(source)"
@@ -132,7 +154,10 @@ struct IdeaPage {
     private var discussion: [String] {
         var paragraphs = comments.map { shown in
             let author = shown.comment.createdBy?.printable ?? say("somebody")
-            let title = say("\(author), \(shown.comment.createdAt.day), \(shown.ref):")
+            let day = shown.comment.createdAt.day
+            let title =
+                elsewhere(shown.copy).map { say("\(author), \(day), at \($0), \(shown.ref):") }
+                ?? say("\(author), \(day), \(shown.ref):")
             return Terminal.styled(title, .faint) + "\n" + wrapped(shown.comment.text)
         }
         if hiddenComments > 0 {

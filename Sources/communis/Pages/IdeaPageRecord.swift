@@ -35,7 +35,7 @@ extension IdeaPage {
         enum CodingKeys: CodingKey {
             case body, statusNote, statusAt, statusBy, buildsOn, proven, hidden, hiddenReason
             case hiddenBy, withdrawn, concurrent, versions, discussion, hiddenComments, votes
-            case joinedTo, joined, ancestors, descendants
+            case joinedTo, joined, ancestors, descendants, node, nodeName, withdrawnAtNode
         }
 
         let page: IdeaPage
@@ -64,7 +64,11 @@ extension IdeaPage {
             try container.encode(idea.isHidden, forKey: .hidden)
             try container.encode(hiddenReason, forKey: .hiddenReason)
             try container.encode(page.hiding?.memberName, forKey: .hiddenBy)
+            try container.encode(page.origin.map { Base32.encode($0.node.bytes) }, forKey: .node)
+            try container.encode(page.origin?.name, forKey: .nodeName)
             try container.encode(idea.isWithdrawn, forKey: .withdrawn)
+            try container.encode(
+                page.withdrawal.map { Base32.encode($0.node.bytes) }, forKey: .withdrawnAtNode)
             try container.encode(idea.concurrentFields.map(\.name), forKey: .concurrent)
             try container.encode(page.versions.joined().map(version), forKey: .versions)
             try container.encode(page.comments.map(comment), forKey: .discussion)

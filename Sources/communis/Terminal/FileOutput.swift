@@ -14,9 +14,9 @@ final class FileOutput {
     private var isSpecial = false
     private var isTerminal = false
 
-    /// Writes to a file, or to standard output if `path` is `nil`, what `body` writes.
+    /// Writes to a file, or to standard output if `path` is `nil` or "-", what `body` writes.
     static func write(to path: String?, _ body: (FileOutput) throws -> Void) throws {
-        let output = try FileOutput(path)
+        let output = try FileOutput(path == "-" ? nil : path)
         do {
             try body(output)
             try output.finish()
@@ -43,6 +43,7 @@ final class FileOutput {
             isTerminal = isatty(handle.fileDescriptor) == 1
             return
         }
+        try Board.checkIsNotABoards(target)
         // An export is made to be handed on and holds no address: who may read it is for the umask to
         // say, as with `>`. Never through what somebody else may have put under the draft's name.
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)

@@ -94,6 +94,25 @@ struct ExportTests {
         #expect(try folder.succeed("export", "votes", "-o", "votes.csv").output == "")
         #expect(try folder.read("votes.csv") == direct)
         expectRefusal(try folder.run("export", "votes", "-o", "no/votes.csv"), 74, "no/votes.csv")
+        #expect(try folder.succeed("export", "votes", "-o", "-").output == direct)
+        #expect(!folder.exists("-"))
+    }
+
+    @Test("No export takes the place of a board, of what SQLite keeps beside it or of a key")
+    func spareBoards() throws {
+        try folder.succeed("init", "--board", "other.sqlite")
+        _ = try folder.shell("ln -s other.sqlite link")
+        for name in [
+            "communis.sqlite", "communis.sqlite.key", "communis.sqlite-wal", "communis.sqlite-shm",
+            "communis.sqlite-journal", "other.sqlite", "other.sqlite.key", "link",
+        ] {
+            expectRefusal(try folder.run("export", "votes", "-o", name), 73, "part of a board")
+            expectRefusal(try folder.run("top", "--format", "html", "-o", name), 73)
+        }
+        try folder.verified()
+        try folder.succeed("verify", "--board", "other.sqlite")
+        // What only has such a name is a file like others.
+        try folder.succeed("export", "votes", "-o", "votes.key")
     }
 
     @Test(arguments: [

@@ -123,7 +123,7 @@ struct ShowTests {
                     "body", "statusNote", "statusAt", "statusBy", "buildsOn", "proven", "hidden",
                     "hiddenReason", "hiddenBy", "withdrawn", "concurrent", "versions",
                     "discussion", "hiddenComments", "ancestors", "descendants", "joinedTo",
-                    "joined",
+                    "joined", "node", "nodeName", "withdrawnAtNode",
                 ]))
         #expect(idea["hidden"].bool == false)
     }

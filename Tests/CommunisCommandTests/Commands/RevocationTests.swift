@@ -83,6 +83,7 @@ import Testing
         let plain = try folder.succeed("node", "revoke", kiosk, "--dry-run").output
         #expect(plain.contains("Keeps counting: 2 votes of 2 people on 1 idea; 0 ideas"))
         #expect(plain.contains("Counts no more: 0 votes"))
+        #expect(plain.contains("sync with it first"))
         #expect(plain.contains("Nothing was changed"))
         let told = try folder.succeed("node", "revoke", kiosk, "--since", "1d").output
         #expect(told.contains("Counts no more: 2 votes of 2 people on 1 idea; 0 ideas"))

@@ -169,4 +169,25 @@ struct RewritingTests {
         #expect(try folder.shown(ref)["createdAt"].string == before["createdAt"].string)
         try folder.verified()
     }
+
+    /// That a member withdrew is the word of a node, which the page says, and goes with it.
+    @Test func aWithdrawalInAnothersNameIsToldAndGoes() throws {
+        let copy = ["--board", "forger.sqlite"]
+        try folder.succeed("withdraw", ref, "--as", "alice@example.org", copy[0], copy[1])
+        try folder.succeed("submit", "Bob's", "--as", "bob", copy[0], copy[1])
+        try folder.succeed("sync", "forger.sqlite")
+        let page = try folder.shown(ref)
+        #expect(page["withdrawn"].bool == true)
+        let node = Base32.encode(forger.node.bytes)
+        #expect(page["withdrawnAtNode"].string == node && page["node"].string != node)
+        #expect(try folder.succeed("show", ref).output.contains("in its author's name at"))
+        let other = try folder.succeed("list", "--json").json().items
+        #expect(other.count == 1)
+        let theirs = try #require(other.first?["ref"].string)
+        #expect(try folder.shown(theirs)["node"].string == node)
+        #expect(try folder.succeed("show", theirs).output.contains(", at "))
+        try folder.succeed("node", "revoke", node, "--since", "1h", "--yes")
+        #expect(try folder.shown(ref)["withdrawn"].bool == false)
+        try folder.verified()
+    }
 }

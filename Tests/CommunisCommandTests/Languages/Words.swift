@@ -33,6 +33,7 @@ enum Words {
         let keywords: Set<Substring> = [
             "SELECT", "INSERT", "UPDATE", "DELETE", "FROM", "WHERE", "PRAGMA", "VACUUM", "CREATE",
             "DESC", "NULL", "VALUES", "ORDER", "UNION", "JOIN", "AND", "LIMIT", "EXISTS",
+            "IN",
         ]
         return format.split { !$0.isLetter }.contains { keywords.contains($0) }
     }
@@ -65,7 +66,7 @@ enum Words {
         // What a key is bound to.
         "communis secret 1\u{0}",
         // How files begin, what other machines run, what only a fault would say.
-        "communis bundle 1\n", "communis serve-stdio -- {1}",
+        "communis bundle 1\n", "SQLite format 3\u{0}", "communis serve-stdio -- {1}",
         "a proto3 message did not encode: {1}",
         // Written on the board, alike on every copy.
         "rejected in {1}", "{1} in UserVoice", "(no text)",

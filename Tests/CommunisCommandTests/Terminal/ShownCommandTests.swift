@@ -30,7 +30,14 @@ struct ShownCommandTests {
 
     /// The words that a shell hands on for lines that call `communis`, line by line.
     private func read(_ lines: [String], by shell: String) throws -> [[String]] {
-        let print = "communis() { printf '%s\\0' \"$@\"; printf 'END\\0'; }\n"
+        // What is piped to it is read, as the program would: else the pipe breaks now and then.
+        let print = """
+            communis() {
+              if [ -p /dev/stdin ]; then cat > /dev/null; fi
+              printf '%s\\0' "$@"; printf 'END\\0'
+            }
+
+            """
         try folder.write(print + lines.joined(separator: "\n") + "\n", to: "script")
         let outcome = try folder.start(
             words: [shell, "script"], environment: ["PATH": "/usr/bin:/bin"]

@@ -133,8 +133,10 @@ struct HeldTable {
 
     func entries(of node: Int64) throws -> [Entry] { try entries("node = ?", node) }
 
+    /// By the reasons that there are: whoever settles them ends at none, and a damaged file may
+    /// hold others.
     func entriesLackingText() throws -> [Entry] {
-        try entries("reason <> ?", Reason.noRole.rawValue)
+        try entries("reason IN (?, ?)", Reason.lacksText.rawValue, Reason.awaitsErasure.rawValue)
     }
 
     /// The changeset of an entry: each by itself, since all together may be large.
@@ -154,10 +156,14 @@ struct HeldTable {
         try database.integer("SELECT EXISTS(SELECT 1 FROM held WHERE node = ?)", node) == 1
     }
 
-    private func entries(_ condition: String, _ argument: Int64) throws -> [Entry] {
-        try database.rows(
-            "SELECT key, id, came_from, reason, header FROM held WHERE \(condition) ORDER BY key",
-            argument
+    private func entries(_ condition: String, _ arguments: Int64...) throws -> [Entry] {
+        try Row.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT key, id, came_from, reason, header FROM held WHERE \(condition)
+                    ORDER BY key
+                    """),
+            arguments: StatementArguments(arguments)
         ).compactMap { row in
             guard let header = ChangesetHeader(try row.bytes(4)) else { return nil }
             return Entry(
