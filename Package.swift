@@ -55,10 +55,12 @@ let package = Package(
             name: "CommunisSchema", path: "schema", exclude: ["proto"],
             resources: [.embedInCode("sqlite")], swiftSettings: strict),
         .target(name: "CommunisSQLite", dependencies: [sqlite]),
+        .target(name: "CommunisSystem"),
         .target(
             name: "CommunisStore",
             dependencies: [
-                "CommunisCore", "CommunisLog", "CommunisSchema", "CommunisSQLite", crypto, grdb,
+                "CommunisCore", "CommunisLog", "CommunisSchema", "CommunisSQLite",
+                "CommunisSystem", crypto, grdb,
                 sqlite,
             ],
             swiftSettings: strict),

@@ -95,6 +95,24 @@ import Testing
         try expectOnlyRead()
     }
 
+    @Test("A file that its group may write is read: an access control list may name anybody there")
+    func writableByGroup() throws {
+        chmod(path, 0o660)
+        try expectOnlyRead()
+        chmod(path, 0o600)
+        chmod(path + "-wal", 0o660)
+        try expectOnlyRead()
+    }
+
+    @Test(
+        "A folder that a group of others may write makes a board in it readable only",
+        .enabled(if: geteuid() == 0, "only root gives folders to groups"))
+    func folderOfGroup() throws {
+        chown(BoardPlace.folder(of: path), 0, 4_001)
+        folder(0o770)
+        try expectOnlyRead()
+    }
+
     @Test(
         "Another's file, or one in another's folder, is read",
         .enabled(if: geteuid() == 0, "only root gives files away"))

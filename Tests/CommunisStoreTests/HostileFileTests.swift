@@ -44,7 +44,9 @@ import Testing
                     }
                 }
             }
-            expectNone(try sample.faults(of: path), "seed \(seed), round \(round)")
+            let use = SampleBoard.uses[(seed + round / 2) % SampleBoard.uses.count]
+            expectNone(
+                try sample.faults(of: path, for: use), "seed \(seed), round \(round), \(use)")
             sample.remove(path)
         }
     }
@@ -94,13 +96,15 @@ import Testing
         let columns = try columns(of: table, sample)
         #expect(!columns.isEmpty)
         for (column, type) in columns {
-            for value in Self.values(type) {
+            // Each column in every use, and each value in one.
+            for (number, value) in Self.values(type).enumerated() {
                 let path = try sample.write()
                 let queue = try DatabaseQueue(path: path)
                 let change = "UPDATE OR IGNORE \(table) SET \(column) = \(value)"
                 try queue.writeWithoutTransaction { try $0.execute(sql: change) }
                 try queue.close()
-                expectNone(try sample.faults(of: path), change)
+                let use = SampleBoard.uses[number % SampleBoard.uses.count]
+                expectNone(try sample.faults(of: path, for: use), "\(change), \(use)")
                 sample.remove(path)
             }
         }

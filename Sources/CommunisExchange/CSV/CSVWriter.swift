@@ -15,7 +15,8 @@ package enum CSVWriter {
     private static func encode(_ cell: Cell) -> String {
         switch cell {
         case .value(let value): quote(value)
-        case .text(let text): quote(guarded(text))
+        // A NUL ends a text in many programs, and no CSV that holds one is taken in again.
+        case .text(let text): quote(guarded(text.replacing("\0", with: "\u{FFFD}")))
         }
     }
 

@@ -32,10 +32,10 @@ enum BoardDefences {
         for (limit, value) in limits { sqlite3_limit(connection, limit, value) }
     }
 
-    /// How many bytes a value of a stranger's file may have. A changeset has 300 KB at most; the words of
-    /// an idea with all its comments are the longest there is. On one's own board that has no limit, or
-    /// who writes enough comments would keep others from coming in.
-    static let strangeLength: Int32 = 64 * 1_024 * 1_024
+    /// How many bytes a row of a stranger's file may have. A changeset has some 300 KB at most, and the
+    /// words of an idea that are searched less. What is longer would be cut and measured, scalar by
+    /// scalar, where it is shown.
+    static let strangeLength: Int32 = 1_024 * 1_024
 
     /// What costs a little with each page: for files that others may have written.
     static func doubt(_ database: Database) throws {

@@ -182,6 +182,8 @@ extension BoardError {
             self.init(
                 .inputOutput, "reading or writing \(path) failed (\(error.extendedResultCode))",
                 "check the disk; nothing is half done")
+        case .SQLITE_ERROR where error.message == "unsupported file format":
+            self = .damaged(path, "it is not laid out as a board is")
         case .SQLITE_NOTADB:
             self = .notABoard(path)
         case .SQLITE_CORRUPT:

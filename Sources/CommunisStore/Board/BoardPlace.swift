@@ -25,7 +25,7 @@ struct BoardPlace {
         guard file.isRegular else { throw .notABoard(path) }
         let folder = FileStatus(Self.folder(of: path))
         self.path = path
-        isShared = folder?.isWritableByOthers == true && folder?.isSticky == true
+        isShared = folder?.isFolderWritableByOthers == true && folder?.isSticky == true
         let companions = Self.companions.map { path + $0 }
         // A pipe or a link is none that SQLite made: to open it may never end. Nor is what belongs to
         // another account than the file: SQLite takes over what it holds, and run by root it gives
@@ -52,7 +52,7 @@ struct BoardPlace {
         let name = folder(of: path)
         guard let folder = FileStatus(name), folder.isFolder else { return .noBoard(path) }
         guard folder.isOwn || folder.isRoots else { return .folderOfOthers(name, path) }
-        if folder.isWritableByOthers && !folder.isSticky { return .openFolder(name, path) }
+        if folder.isFolderWritableByOthers && !folder.isSticky { return .openFolder(name, path) }
         // Whoever may rename a folder above it may put another in its place.
         var above = self.folder(of: name)
         while above != self.folder(of: above) {
@@ -61,7 +61,9 @@ struct BoardPlace {
             guard folder.isOwn || folder.isRoots || folder.isOfNobodyHere else {
                 return .folderOfOthers(above, path)
             }
-            if folder.isWritableByOthers && !folder.isSticky { return .openFolder(above, path) }
+            if folder.isFolderWritableByOthers && !folder.isSticky {
+                return .openFolder(above, path)
+            }
         }
         return nil
     }

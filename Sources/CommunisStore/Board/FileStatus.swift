@@ -1,4 +1,5 @@
 import CommunisCore
+import CommunisSystem
 import Foundation
 
 /// What a path names and who may change it, without following a link in its last part.
@@ -7,12 +8,15 @@ import Foundation
 /// the same process (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
 struct FileStatus {
     private let status: stat
+    /// `nil` for an open file.
+    private let path: String?
 
     /// `nil` where nothing is, or where this account may not look.
     init?(_ path: String) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }
         self.status = status
+        self.path = path
     }
 
     /// Of an open file; `nil` where the system does not say.
@@ -20,6 +24,7 @@ struct FileStatus {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return nil }
         self.status = status
+        path = nil
     }
 
     var isRegular: Bool { status.st_mode & S_IFMT == S_IFREG }
@@ -36,11 +41,16 @@ struct FileStatus {
     /// Whether accounts other than its owner's may do anything with it.
     var isOpenToOthers: Bool { status.st_mode & 0o077 != 0 }
 
-    /// Whether accounts other than its owner's may change it. A group of which nobody else is a
-    /// member, as many systems give to each account, is the account.
-    var isWritableByOthers: Bool {
-        if status.st_mode & 0o002 != 0 { return true }
-        return status.st_mode & 0o020 != 0 && !AccountGroup.isOwn(status.st_gid)
+    /// Whether its mode lets others than its owner change it: its group, and whoever an access
+    /// control list names, too.
+    var isWritableByOthers: Bool { status.st_mode & 0o022 != 0 }
+
+    /// The same of a folder. A group of which nobody else is a member, as many systems give to each
+    /// account, is the account: with it folders are made that their group may write.
+    var isFolderWritableByOthers: Bool {
+        guard isWritableByOthers else { return false }
+        return status.st_mode & 0o002 != 0 || path.map { communis_has_access_list($0) } != 0
+            || !AccountGroup.isOwn(status.st_gid)
     }
 
     /// Whether whoever may write the folder may still not rename or remove what others put there.
@@ -81,6 +91,16 @@ private enum AccountGroup {
             if String(cString: text) != name { return false }
             member = member?.advanced(by: 1)
         }
-        return true
+        return !isFirstGroupOfAnother(group)
+    }
+
+    /// Whether another account has it as its own group: such are not listed as its members.
+    private static func isFirstGroupOfAnother(_ group: gid_t) -> Bool {
+        setpwent()
+        defer { endpwent() }
+        while let account = getpwent()?.pointee {
+            if account.pw_gid == group && account.pw_uid != geteuid() { return true }
+        }
+        return false
     }
 }

@@ -64,7 +64,7 @@ struct Log: ParsableCommand {
         for entry in entries {
             table.add([
                 entry.at.moment.iso8601, say(entry.state.words),
-                NodeID.label(entry.nodeName, entry.node), words.member(entry),
+                NodeID.distinctLabel(entry.nodeName, entry.node), words.member(entry),
                 say(try words.summary(entry)),
             ])
         }

@@ -82,7 +82,7 @@ struct IdeaPage {
         if idea.isWithdrawn {
             let place = elsewhere(withdrawal)
             let words: Phrase =
-                place.map { "withdrawn in its author's name at \($0)" } ?? "withdrawn by its author"
+                place.map { "withdrawn at \($0)" } ?? "withdrawn by its author"
             lines.append(Terminal.styled(wrapped(say(words)), .yellow))
         }
         return lines
@@ -105,7 +105,7 @@ struct IdeaPage {
 
     /// The name of a copy that is not this one: that a member wrote there is that copy's word.
     private func elsewhere(_ copy: CopyRow?) -> String? {
-        copy.flatMap { $0.node == own ? nil : NodeID.label($0.name, $0.node) }
+        copy.flatMap { $0.node == own ? nil : NodeID.distinctLabel($0.name, $0.node) }
     }
 
     private var originLine: String {
@@ -158,7 +158,7 @@ struct IdeaPage {
             let title =
                 elsewhere(shown.copy).map { say("\(author), \(day), at \($0), \(shown.ref):") }
                 ?? say("\(author), \(day), \(shown.ref):")
-            return Terminal.styled(title, .faint) + "\n" + wrapped(shown.comment.text)
+            return Terminal.styled(title, .faint) + "\n" + wrapped(shown.comment.text, indent: 2)
         }
         if hiddenComments > 0 {
             paragraphs.append(

@@ -13,6 +13,15 @@ extension NodeID {
     }
 }
 
+extension NodeID {
+    /// A node's name with the beginning of its id, where it matters which node it is: every node gives
+    /// itself its name.
+    static func distinctLabel(_ name: String?, _ id: NodeID) -> String {
+        let label = label(name, id)
+        return label == id.shortName ? label : "\(label) (\(id.shortName))"
+    }
+}
+
 extension NodeRow {
     /// The node's name as it can be shown, or the beginning of its id.
     var label: String { NodeID.label(name, id) }

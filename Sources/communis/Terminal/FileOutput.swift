@@ -27,6 +27,7 @@ final class FileOutput {
     }
 
     private init(_ path: String?) throws {
+        if let path { try Self.checkLink(path) }
         // Through a link to the file that it names, which stays where it is.
         let target = path.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
         self.path = target
@@ -52,6 +53,17 @@ final class FileOutput {
         // Of what it takes the place of, the mode stays.
         var status = stat()
         if stat(target, &status) == 0 { fchmod(descriptor, status.st_mode & 0o777) }
+    }
+
+    /// Whoever may put a link into a folder would else choose the file that is written over.
+    private static func checkLink(_ path: String) throws {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,
+            status.st_uid != geteuid(), status.st_uid != 0
+        else { return }
+        throw Failure(
+            Failure.noPermission, "\(path.printable) is a link that another account made",
+            "name another file")
     }
 
     /// Whether there is something at a path that is no regular file.

@@ -110,4 +110,28 @@ struct TwoAccountsTests {
         expectRefusal(try bob("list"), 74, "communis.sqlite")
         expectRefusal(try bob("list", "--board", "communis.sqlite.key"), 74)
     }
+
+    @Test(
+        "A folder in which an access control list lets another write is none of one's own",
+        .enabled(
+            if: Machine.has("setfacl"), "setfacl is not here; scripts/setup --checks installs it"))
+    func accessList() throws {
+        try folder.succeed("vote", ref)
+        _ = try folder.shell("setfacl -m u:65534:rwx .")
+        expectRefusal(try folder.run("vote", ref), 77, "only read")
+        _ = try folder.shell("setfacl -b .")
+        try folder.succeed("vote", ref)
+    }
+
+    @Test("No export goes through a link that another account made")
+    func links() throws {
+        try folder.write("mine", to: "precious")
+        _ = try folder.shell("ln -s ../precious bob/out && chown -h 65534 bob/out")
+        expectRefusal(try folder.run("export", "votes", "-o", "bob/out"), 77, "another account")
+        #expect(try folder.read("precious") == "mine")
+        // A link of one's own is followed.
+        _ = try folder.shell("ln -s precious out")
+        try folder.succeed("export", "votes", "-o", "out")
+        #expect(try folder.read("precious").hasPrefix("idea,"))
+    }
 }

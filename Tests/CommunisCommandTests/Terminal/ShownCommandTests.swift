@@ -7,7 +7,7 @@ import Testing
 struct ShownCommandTests {
     private let folder = TestFolder()
 
-    static let shells = ["sh", "bash", "dash", "zsh", "ksh"].filter(Machine.has)
+    static let shells = ["sh", "bash", "dash", "zsh", "ksh", "fish"].filter(Machine.has)
 
     /// Pieces that shells, terminals, Unicode or this program's own options know something about.
     private static let pieces: [String] = [
@@ -30,15 +30,8 @@ struct ShownCommandTests {
 
     /// The words that a shell hands on for lines that call `communis`, line by line.
     private func read(_ lines: [String], by shell: String) throws -> [[String]] {
-        // What is piped to it is read, as the program would: else the pipe breaks now and then.
-        let print = """
-            communis() {
-              if [ -p /dev/stdin ]; then cat > /dev/null; fi
-              printf '%s\\0' "$@"; printf 'END\\0'
-            }
-
-            """
-        try folder.write(print + lines.joined(separator: "\n") + "\n", to: "script")
+        try folder.write(
+            Self.prelude(of: shell) + lines.joined(separator: "\n") + "\n", to: "script")
         let outcome = try folder.start(
             words: [shell, "script"], environment: ["PATH": "/usr/bin:/bin"]
         ).wait()
@@ -53,6 +46,26 @@ struct ShownCommandTests {
             }
         }
         return commands.dropLast()
+    }
+
+    /// A function in the program's place. What is piped to it is read, as the program would: else the
+    /// pipe breaks now and then.
+    private static func prelude(of shell: String) -> String {
+        shell.hasSuffix("fish")
+            ? """
+            function communis
+              if test -p /dev/stdin; cat > /dev/null; end
+              printf '%s\\0' $argv; printf 'END\\0'
+            end
+
+            """
+            : """
+            communis() {
+              if [ -p /dev/stdin ]; then cat > /dev/null; fi
+              printf '%s\\0' "$@"; printf 'END\\0'
+            }
+
+            """
     }
 
     /// As bytes: Swift takes some texts for equal that differ.
