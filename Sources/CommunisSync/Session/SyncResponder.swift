@@ -129,8 +129,24 @@ package struct SyncResponder: Sendable {
         throws(BoardError) -> MergedThere
     {
         guard !changesets.isEmpty else { return MergedThere() }
-        return MergedThere(try board.merge(changesets, from: board.caller(caller)))
+        let caller = try board.caller(caller)
+        var report = MergeReport()
+        var rest = changesets[...]
+        while !rest.isEmpty {
+            var bytes = 0
+            let count = rest.prefix {
+                defer { bytes += $0.byteCount }
+                return bytes < Self.partBytes
+            }.count
+            report += try board.merge(Array(rest.prefix(count)), from: caller)
+            rest = rest.dropFirst(count)
+        }
+        return MergedThere(report)
     }
+
+    /// How much is merged in one transaction: some 15,000 votes, or a second of rare words. Others have
+    /// their turn in between, and whoever is cut off sends the rest again.
+    private static let partBytes = 1_024 * 1_024
 
     private func admit(_ node: NodeID, _ join: SyncRequest.Join) throws(BoardError)
         -> SyncAnswer.Joined
