@@ -134,8 +134,8 @@ package struct SyncResponder: Sendable {
         var rest = changesets[...]
         while !rest.isEmpty {
             var bytes = 0
-            let count = rest.prefix {
-                defer { bytes += $0.byteCount }
+            let count = rest.prefix { changeset in
+                defer { bytes += changeset.byteCount }
                 return bytes < Self.partBytes
             }.count
             report += try board.merge(Array(rest.prefix(count)), from: caller)
