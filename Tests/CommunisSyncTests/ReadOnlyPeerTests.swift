@@ -119,12 +119,6 @@ import Testing
         #expect(throws: BoardError.ownNode("twin")) {
             try PathSync.run(both[0], with: both[1], address: "twin", now: boards.clock.now)
         }
-        // Whatever carries what it says, as over HTTP or ssh.
-        #expect(throws: BoardError.ownNode("ssh://host/twin")) {
-            try SyncDriver.run(
-                both[0], over: PathTransport(both[1]), address: "ssh://host/twin",
-                now: boards.clock.now)
-        }
         // As a peer of any other copy it is one.
         let peer = try Board.open(
             twin, for: .peer(of: boards.founder.node), environment: environment)

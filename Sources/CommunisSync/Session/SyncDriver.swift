@@ -103,11 +103,9 @@ package struct SyncDriver {
     }
 
     private func ask(_ body: SyncRequest.Body, _ session: SyncSession) throws -> SyncAnswer {
-        let answer = try wait.during(moved: session.report.movedBytes) {
+        try wait.during(moved: session.report.movedBytes) {
             try transport.ask(SyncRequest(board: board.id, node: board.node, body: body))
         }
-        guard answer.node != board.node else { throw BoardError.ownNode(address) }
-        return answer
     }
 
     /// Tells a peer that knows no role of this copy who gave it one: it may have been restored from

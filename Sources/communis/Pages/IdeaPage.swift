@@ -144,10 +144,14 @@ struct IdeaPage {
         return [Terminal.styled(wrapped(say(title)), .bold), wrapped(idea.statusNote)]
     }
 
+    /// Indented, as comments are: what people wrote in lines of their own cannot be taken for lines of
+    /// the page.
     private var texts: [String] {
         var paragraphs: [String] = []
-        if !idea.need.isEmpty { paragraphs.append(wrapped(say("Need: \(idea.need)"))) }
-        if !idea.body.isEmpty { paragraphs.append(wrapped(idea.body)) }
+        if !idea.need.isEmpty {
+            paragraphs.append(wrapped(say("Need: \(idea.need)"), indent: 2))
+        }
+        if !idea.body.isEmpty { paragraphs.append(wrapped(idea.body, indent: 2)) }
         return paragraphs.isEmpty ? [] : [paragraphs.joined(separator: "\n\n")]
     }
 

@@ -90,8 +90,8 @@ struct ShowTests {
                 submitted \(day) by Alice
 
                 Alice, \(day), \(comment):
-                Two
-                lines
+                  Two
+                  lines
 
                 """)
     }

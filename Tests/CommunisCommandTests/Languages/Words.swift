@@ -62,7 +62,7 @@ enum Words {
         "lines about requests were left out", "signalled before there was a value",
         "the last try returns or throws",
         // What SQLite says.
-        "integer overflow",
+        "integer overflow", "unsupported file format",
         // What a key is bound to.
         "communis secret 1\u{0}",
         // How files begin, what other machines run, what only a fault would say.
