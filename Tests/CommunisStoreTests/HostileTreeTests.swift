@@ -92,7 +92,9 @@ import Testing
         let queue = try DatabaseQueue(
             path: path, configuration: Board.configuration(.system, deadline: deadline))
         let error = #expect(throws: DatabaseError.self) {
-            try queue.read { try Int.fetchOne($0, sql: "SELECT sum(key & 1) FROM idea NOT INDEXED") }
+            try queue.read {
+                try Int.fetchOne($0, sql: "SELECT sum(key & 1) FROM idea NOT INDEXED")
+            }
         }
         #expect(error?.resultCode == .SQLITE_INTERRUPT)
         withExtendedLifetime(deadline) {}
