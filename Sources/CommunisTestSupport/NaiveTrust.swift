@@ -15,11 +15,13 @@ package struct NaiveTrust: Sendable {
     private let founder: NodeID?
     private var statements: [NodeID: [Statement]] = [:]
 
-    /// - Parameter meaningful: those of the changesets that are not void.
-    init(_ changesets: [OpenedChangeset], meaningful: [OpenedChangeset]) {
+    /// - Parameters:
+    ///   - meaningful: those of the changesets that are not void.
+    ///   - told: the founder, where the founding changeset is not among them.
+    init(_ changesets: [OpenedChangeset], meaningful: [OpenedChangeset], founder told: NodeID?) {
         known = Dictionary(
             changesets.map { ($0.id, $0.header) }, uniquingKeysWith: { first, _ in first })
-        founder = changesets.first { $0.header.isFounding }?.header.node
+        founder = changesets.first { $0.header.isFounding }?.header.node ?? told
         for changeset in meaningful where changeset.header.node == founder {
             add(changeset, isFounders: true, below: .founder)
         }

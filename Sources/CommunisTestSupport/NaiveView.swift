@@ -23,14 +23,17 @@ package struct NaiveView: Sendable {
     /// Texts that are erased, and whose bytes are in the changesets.
     package private(set) var remains: Set<String> = []
 
-    /// - Parameter held: what lies beside the changesets: links of chains, without any effect.
+    /// - Parameters:
+    ///   - held: what lies beside the changesets: links of chains, without any effect.
+    ///   - founder: whom a copy was told that does not have the founding changeset, as one whose text
+    ///     was erased before it came.
     package init(
         _ changesets: [SealedChangeset], beside held: [SealedChangeset] = [],
-        horizon: Milliseconds
+        horizon: Milliseconds, founder: NodeID? = nil
     ) {
         let opened = Self.open(changesets)
         let links = Self.open(held)
-        let (trust, erased) = Self.judge(opened, beside: links)
+        let (trust, erased) = Self.judge(opened, beside: links, founder)
         self.trust = trust
         isFounder = { trust.isFounder($0) }
         members = Set(opened.map(\.id).filter(trust.isMember))
@@ -114,13 +117,13 @@ package struct NaiveView: Sendable {
 
     /// Who may say what, and what is erased. What is erased is not judged, so that an erasure may
     /// make its target's changeset count, which may speak of roles: until it settles.
-    private static func judge(_ opened: [OpenedChangeset], beside links: [OpenedChangeset])
-        -> (NaiveTrust, erased: [ChangesetID: Set<UInt32>])
-    {
+    private static func judge(
+        _ opened: [OpenedChangeset], beside links: [OpenedChangeset], _ founder: NodeID?
+    ) -> (NaiveTrust, erased: [ChangesetID: Set<UInt32>]) {
         var erased: [ChangesetID: Set<UInt32>] = [:]
         while true {
             let meaningful = opened.filter { $0.judgement(erased: erased[$0.id] ?? []) != .void }
-            let trust = NaiveTrust(opened + links, meaningful: meaningful)
+            let trust = NaiveTrust(opened + links, meaningful: meaningful, founder: founder)
             var found: [ChangesetID: Set<UInt32>] = [:]
             for changeset in meaningful where trust.role(of: changeset.id) >= .steward {
                 for case .change(let change) in changeset.slots.map(\.content) {

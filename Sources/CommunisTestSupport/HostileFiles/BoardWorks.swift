@@ -153,12 +153,18 @@ package struct BoardWorks {
         ]
     }
 
-    /// Runs them all.
+    /// Runs those for which a board is opened so.
     ///
     /// - Returns: what ended with an error that says that this program is at fault, by name.
-    package func run() throws -> [String] {
+    package func run(for use: BoardUse) throws -> [String] {
         var faults: [String] = []
-        for work in reading + syncing + writing {
+        let works =
+            switch use {
+            case .reading: reading
+            case .peer: syncing
+            case .writing: syncing + writing
+            }
+        for work in works {
             do {
                 try work.run()
             } catch let error as BoardError where error.code != .fault {

@@ -127,7 +127,7 @@ package final class SampleBoard {
             opened += 1
             let board = try Board.open(
                 path, for: use, environment: .virtual(boards.clock, seed: 1_000 + opened))
-            faults += try BoardWorks(board, of: self, now: boards.clock.now).run()
+            faults += try BoardWorks(board, of: self, now: boards.clock.now).run(for: use)
             guard use != .writing else { return faults }
             let copy = try boards.emptyCopy()
             defer { copy.remove() }

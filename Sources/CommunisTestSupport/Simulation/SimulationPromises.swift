@@ -45,7 +45,9 @@ extension Simulation {
     func expectOracle(_ node: SimulatedNode, _ moment: String) throws -> NaiveView? {
         guard try node.pending().isEmpty else { return nil }
         let log = try node.log()
-        let oracle = NaiveView(log, beside: Array(try node.held()), horizon: try node.horizon())
+        let oracle = NaiveView(
+            log, beside: Array(try node.held()), horizon: try node.horizon(),
+            founder: nodes[0].board.founder)
         if let difference = Difference(try StoredView.facts(node.path), oracle.facts) {
             throw failure("\(node.name), \(moment), has not the oracle's view: \(difference)")
         }
