@@ -48,7 +48,8 @@ import Testing
         let board = try boards.emptyCopy()
         let blank = try BlankBoard(board)
         var seen: [Set<Int>: Set<String>] = [:]
-        for order in Permutations.of(changesets.indices, taking: 5) {
+        let orders = [0..<5, 1..<6].flatMap { Permutations.of($0, taking: 5) }
+        for order in orders {
             try blank.restore()
             try board.merge(founding, from: nil)
             for (count, place) in order.enumerated() {
