@@ -42,6 +42,8 @@ package final class Simulation {
     private(set) var step = 0
     /// Every change that a copy acknowledged and that was not lost with a disk.
     var acknowledged: Set<Change> = []
+    /// Those that were lost with a disk; another backup may bring them back.
+    private var lost: Set<Change> = []
     /// What each changeset said, as it was before any of it was erased.
     var memory: [ChangesetID: SimulatedNode.Noted] = [:]
     /// What pairs of caller and called both had when they last met and were equal.
@@ -180,10 +182,15 @@ package final class Simulation {
     private func restore(_ node: SimulatedNode) throws {
         try expectNothingMissing()
         guard try node.restore(&generator) else { return }
+        // What is there again was acknowledged once, and is no other change with another time.
+        let found = try lost.intersection(changes(of: node))
+        lost.subtract(found)
+        acknowledged.formUnion(found)
         // What was on the lost disk only is lost; a backup cannot help that.
-        let lost = try missing()
-        acknowledged.subtract(lost)
-        trust.noteLost(lost)
+        let missing = try missing()
+        lost.formUnion(missing)
+        acknowledged.subtract(missing)
+        trust.noteLost(missing)
         if node === nodes[0] { trust.forgetSecured() }
         common = common.filter { !$0.key.contains(node.name) }
     }

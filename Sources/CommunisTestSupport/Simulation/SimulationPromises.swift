@@ -65,6 +65,11 @@ extension Simulation {
         return oracle
     }
 
+    /// What a copy has, sealed and pending.
+    func changes(of node: SimulatedNode) throws -> [Change] {
+        try node.changesets(&memory).flatMap { memory[$0]?.changes ?? [] } + node.pending()
+    }
+
     /// The acknowledged changes that no copy has any more.
     func missing() throws -> Set<Change> {
         let ids = try nodes.reduce(into: Set<ChangesetID>()) {
