@@ -46,7 +46,8 @@ enum BoardDefences {
     /// nothing is. In a file of 300 KB that names each page some hundred times, a table has more rows
     /// than anybody can read. Only where the schema is known to be ours: SQLite runs what it says.
     static func fault(in database: Database) throws -> String? {
-        let line = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
-        return line == "ok" ? nil : line ?? ""
+        let answer = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? ""
+        // The lines before the last say in which of the attached files: there is one.
+        return answer == "ok" ? nil : answer.split(separator: "\n").last.map(String.init) ?? ""
     }
 }
